@@ -27,7 +27,6 @@ _ACCOUNT: dict[str, Found] = {
     "PARTNER_ADDED": ("The WhatsApp account was shared with a partner.", "info"),
     "PARTNER_APP_INSTALLED": ("A partner's app was given access to the WhatsApp account.", "info"),
     "PARTNER_APP_UNINSTALLED": ("A partner's app lost access to the WhatsApp account.", "warn"),
-    "PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE": ("The business's verification has news.", "info"),
     "PARTNER_REMOVED": (
         "The WhatsApp account is no longer shared with the partner. Connect it again.",
         "bad",
@@ -110,6 +109,12 @@ def _account(value: Value) -> Found | None:
     if event == "ACCOUNT_VIOLATION":
         kind = _words(shapes.text(shapes.mapping(value.get("violation_info")).get("violation_type")))
         return f"WhatsApp reports a breach of its policy ({kind or 'no reason given'}).", "bad"
+    if event == "PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE":
+        state = shapes.text(shapes.mapping(value.get("partner_client_certification_info")).get("status"))
+        return f"The business's verification: {_words(state) or 'changed'}.", "info"
+    if event == "PARTNER_REMOVED" and shapes.mapping(value.get("disconnection_info")):
+        why = _words(shapes.text(shapes.mapping(value["disconnection_info"]).get("reason")))
+        return f"The WhatsApp number was disconnected ({why or 'no reason given'}). Connect it again.", "bad"
     return _ACCOUNT.get(event) or ((f"WhatsApp account: {_words(event)}.", "info") if event else None)
 
 
@@ -134,6 +139,9 @@ def _template(value: Value) -> Found | None:
     if not event:
         return None
     words, level = _TEMPLATE.get(event, (f"is now {_words(event)}", "info"))
+    ends_on = shapes.text(shapes.mapping(value.get("disable_info")).get("disable_date"))
+    if ends_on:
+        words, level = f"will be disabled on {ends_on}, because people reacted badly", "warn"
     why = shapes.text(shapes.mapping(value.get("rejection_info")).get("reason")).rstrip(".")
     code = shapes.text(value.get("reason"))
     why = why or ("" if code in ("", "NONE") else _words(code))
