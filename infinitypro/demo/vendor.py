@@ -3,8 +3,8 @@
 It follows Meta's documentation in the shape of requests, answers, errors, signed webhooks and their retries.
 Where it does not: everything is in memory and gone at the end; the 24-hour window, rate limits and spending
 are not enforced (order such an error at `/__control`); a template is known by name alone; media are kept
-until 200 newer ones came; a `link` is shown and not fetched; marking as read never fails; contact cards, flows
-and catalogue messages are refused; webhooks are not batched, and repeated sooner than by Meta.
+until 200 newer came; a `link` is shown and not fetched; marking as read never fails; contact cards, flows
+and catalogues are refused; webhooks are not batched, and repeated sooner than by Meta.
 
     POST /v23.0/{phone_number_id}/messages   send, or show as read and typing
     POST /v23.0/{phone_number_id}/media      upload
