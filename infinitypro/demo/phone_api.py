@@ -122,11 +122,13 @@ class PhoneApi:
         message, text, extra = reader(given, file)
         if file:
             extra = {"file": file, "mime_type": self._phones.files[file].mime_type, **extra}
+        reply_to = str(given.get("reply_to", ""))
+        extra = {**extra, "reply_to": reply_to}
         id, now = f"wamid.{secrets.token_urlsafe(24)}", datetime.now(UTC)
         bubble = Bubble(id, customer.key, True, now, kind, text, "waiting", extra)
         self._phones.add(bubble)
         self._webhooks.send(
-            self._value(customer, id, now, message, str(given.get("reply_to", ""))),
+            self._value(customer, id, now, message, reply_to),
             then=lambda: self._phones.mark(id, "delivered"),
         )
         self._phones.mark(id, "sent")
@@ -176,7 +178,7 @@ def _text(given: Json, file: str | None) -> Made:
     text = str(given.get("text", "")).strip()
     if not text or len(text) > 4096:
         raise Mistake("Write 1 to 4,096 characters.")
-    return {"type": "text", "text": {"body": text}}, text, {"reply_to": str(given.get("reply_to", ""))}
+    return {"type": "text", "text": {"body": text}}, text, {}
 
 
 def _reply(given: Json, file: str | None) -> Made:

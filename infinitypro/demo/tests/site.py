@@ -1,6 +1,6 @@
-"""A small main site for the browser tests: the page, its files, the forwarded telephone, and a business that answers.
+"""A small main site for the browser tests: the page, its files, the telephone, a business that answers.
 
-The page's template is filled in by hand, so that these tests need neither the project's settings nor its database.
+The page's template is filled in by hand: these tests need neither the project's settings nor its database.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ class Site:
             page = text.replace("{{ inbox_url }}", "/app/demo/inbox/").encode()
             policy = (("content-security-policy", CSP),)
             return wire.Answer(200, page, "text/html; charset=utf-8", policy)
+        if request.path == "/favicon.ico":
+            return wire.Answer(200, b"", "image/x-icon")
         if request.path.startswith("/static/demo/"):
             file = DEMO / "static/demo" / Path(request.path).name
             return wire.Answer(200, file.read_bytes(), KINDS[file.suffix])

@@ -115,16 +115,25 @@ function draw(arrived) {
   for (const message of ordered) {
     const its = dayOf(new Date(message.at));
     if (its !== day) nodes.push(element("li", { className: "day", textContent: its }));
-    const key = `${message.id}:${message.rev}:${answered.has(message.id)}`;
+    const key = keyOf(message, answered.has(message.id));
     const classes = ["item", message.mine ? "mine" : "", message.mine !== side ? "other" : "", arrived === message.id ? "arrives" : ""];
     const node = kept.get(key) ?? element("li", { className: classes.filter(Boolean).join(" ") }, bubble(message), choices(message, answered.has(message.id)) ?? "");
     node.dataset.key = key;
+    if (message.mine) showStatus(node, message.status);
     nodes.push(node);
     [day, side] = [its, message.mine];
   }
   swap($("chat"), nodes);
   $("empty").hidden = ordered.length > 0;
   if (atEnd || arrived) scroll.scrollTop = scroll.scrollHeight;
+}
+
+// A message's bubble is drawn anew only when it looks different; its status is exchanged in place.
+const keyOf = (message, isAnswered) => JSON.stringify({ ...message, rev: 0, status: "", isAnswered });
+
+function showStatus(node, status) {
+  const shown = node.querySelector(".stamp svg");
+  if (!shown.classList.contains(status)) shown.replaceWith(tick(status));
 }
 
 // Only what changed leaves the page, so that focus, playback and what a screen reader says stay where they are.
