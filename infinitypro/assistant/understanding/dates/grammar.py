@@ -18,6 +18,7 @@ from infinitypro.assistant.understanding.dates.tokens import Token
 
 _TIME_LINKS = frozenset({"TO", "AND", "OR", "DASH", "UNTIL", "COMMA"})
 _TIME_STARTS = frozenset({"NUM", "CLOCK", "DECIMAL", "HOURS", "HALF", "QUARTER", "A", "TIME"})
+_MOST_ITEMS = 40  # keeps a hostile message from costing more than a long one
 _INERT = frozenset({"WORD", "JUNK", "MARK", "COMMA", "STOP", "END"})
 
 
@@ -33,7 +34,7 @@ def parse(tokens: list[Token], context: Context) -> list[Item]:
     """The items of a text, in its order."""
     items: list[Item] = []
     at = 0
-    while tokens[at].kind != "END":
+    while tokens[at].kind != "END" and len(items) < _MOST_ITEMS:
         found = None if tokens[at].kind in _INERT else _item(tokens, at, items, context)
         if found is None:
             at += 1

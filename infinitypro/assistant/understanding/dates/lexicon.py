@@ -22,8 +22,6 @@ _ONLY_SPANISH = frozenset(
         "once",
         "media",
         "mar",
-        "de",
-        "del",
         "la",
         "un",
         "una",

@@ -26,7 +26,7 @@ _SENTENCE_ENDS = frozenset({"STOP", "COMMA"})
 
 @dataclass(slots=True)
 class Role:
-    """How an item counts: alone, before, until, after, from, excluded, replaced; `start` is its first word."""
+    """How an item counts: alone, before, until, after, from, excluded, replaced; `start`: its first word."""
 
     name: str = "alone"
     start: int | None = None
