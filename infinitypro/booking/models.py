@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from infinitypro.contacts.models import Contact
 from infinitypro.core.tenancy.models import TenantModel
 from infinitypro.core.vault.fields import SealedText
 
@@ -151,7 +152,8 @@ class Appointment(TenantModel):
 
     sealed_for = "contact_id"
 
-    contact_id = models.UUIDField()
+    # Protected: a contact that is merged into another or erased has its appointments seen to first.
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="appointments")
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="appointments")
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="appointments")
     start_at = models.DateTimeField()
@@ -205,9 +207,7 @@ class Appointment(TenantModel):
                 name="booking_appointment_taken",
             ),
             models.Index(fields=["workspace_id", "start_at", "id"], name="booking_appointment_start"),
-            models.Index(
-                fields=["workspace_id", "contact_id", "start_at"], name="booking_appointment_contact"
-            ),
+            models.Index(fields=["workspace_id", "contact", "start_at"], name="booking_appointment_contact"),
             models.Index(
                 fields=["workspace_id", "held_until"],
                 condition=Q(status=Status.TENTATIVE),

@@ -38,7 +38,7 @@ def _of_staff(model: str, field: str, purpose: str, erased_by: Literal["row", "c
 
 
 COLUMNS = (
-    _of_appointment("contact_id", "whose appointment it is", None),
+    _of_appointment("contact", "whose appointment it is", None),
     _of_appointment("start_at", "when they come", "start"),
     _of_appointment("end_at", "when it ends", "end"),
     _of_appointment("status", "whether they came, did not, or cancelled", "status"),

@@ -13,7 +13,7 @@ from infinitypro.booking.models import Appointment, AppointmentUnit, Status
 from infinitypro.booking.refusals import Refused, SlotTaken
 from infinitypro.booking.roster import Person, Taken
 from infinitypro.business import spans
-from infinitypro.core import tenancy
+from infinitypro.core import live, tenancy
 from infinitypro.core.errors import Problem
 
 load = offer.load
@@ -130,6 +130,14 @@ def mark_no_show(*, appointment_id: UUID, now: datetime) -> Appointment:
     return appointment
 
 
+@transaction.atomic
+def move_to_contact(*, gone: UUID, into: UUID) -> None:
+    """Nothing; the appointments of a contact who turned out to be another belong to that one."""
+    for appointment in Appointment.objects.filter(contact_id=gone).select_for_update():
+        Appointment.objects.filter(id=appointment.id).update(contact_id=into)
+        _changed(appointment)
+
+
 def _alone(now: datetime) -> Catalogue:
     """The catalogue, with nobody else booking in this workspace until the transaction ends and run-out holds gone.
 
@@ -243,3 +251,4 @@ def _changeable(appointment_id: UUID, now: datetime) -> Appointment:
 
 def _changed(appointment: Appointment) -> None:
     """The one place that every change of an appointment passes, once it is written."""
+    live.publish("appointment", id=appointment.id)

@@ -9,6 +9,7 @@ from infinitypro.business import file, queries
 from infinitypro.business.models import Faq, Profile
 from infinitypro.business.schema import BusinessFile, Facts
 from infinitypro.business.schema import Faq as FileFaq
+from infinitypro.core import live, tenancy
 
 
 @transaction.atomic
@@ -97,3 +98,4 @@ def _checked_faq(question: str, answer: str, is_handed_over: bool) -> FileFaq:
 def touch() -> None:
     """Make a new version: call it after a fact of this workspace was written, in the same transaction."""
     Profile.objects.update(version=uuid4())
+    live.publish("facts", id=tenancy.current())

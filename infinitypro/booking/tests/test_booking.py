@@ -14,6 +14,7 @@ from infinitypro.booking.models import Appointment, AppointmentUnit, ResourceUni
 from infinitypro.booking.roster import Taken
 from infinitypro.business import file as business_file
 from infinitypro.business import services as business
+from infinitypro.contacts import services as contacts
 from infinitypro.core import tenancy
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -45,9 +46,15 @@ def person(name):
     return Staff.objects.get(name__startswith=name).id
 
 
+def contact():
+    """A contact with a number of their own."""
+    made = contacts.find_or_make(addresses=[("phone", f"+1{uuid4().int % 10**10}")], now=TUESDAY)
+    return made.contact.id
+
+
 def book(key, start, *, who=None, now=TUESDAY, source="assistant", **more):
     return services.check_and_book(
-        contact_id=more.pop("contact_id", None) or uuid4(),
+        contact_id=more.pop("contact_id", None) or contact(),
         service_id=service(key),
         staff_id=person(who) if who else None,
         start=at(start),
@@ -222,6 +229,14 @@ def test_who_does_not_come_leaves_the_time_to_others_and_who_came_does_not(demo)
     refused(refusals.SlotTaken, "haircut", "2026-03-14T10:15", who="Maya", now=at_ten, source="member")
 
 
+def test_a_joined_contact_brings_their_appointments(demo):
+    made = book("haircut", "2026-03-13T13:00", note="left-handed")
+    other = contact()
+    services.move_to_contact(gone=made.contact_id, into=other)
+    assert [found.id for found in queries.upcoming(contact_id=other, now=TUESDAY)] == [made.id]
+    assert queries.upcoming(contact_id=made.contact_id, now=TUESDAY) == []
+
+
 def test_late_is_less_than_twelve_hours_before(demo):
     made = book("haircut", "2026-03-13T13:00", who="Maya")
     rules = queries.rules()
@@ -266,22 +281,23 @@ def test_of_two_hundred_who_want_one_slot_at_once_one_gets_it(new_workspace):
     workspace = new_workspace().id
     with tenancy.workspace(workspace):
         take_over_demo()
+        people = [contact() for _ in range(20)]
     won, lost, other = [], [], []
     gate = threading.Barrier(20)
 
-    def want_it() -> None:
+    def want_it(contact_id) -> None:
         gate.wait()
         for _ in range(10):
             try:
                 with tenancy.workspace(workspace):
-                    won.append(book("haircut", "2026-03-14T10:00", who="Jonas").id)
+                    won.append(book("haircut", "2026-03-14T10:00", who="Jonas", contact_id=contact_id).id)
             except refusals.SlotTaken as error:
                 lost.append(len(error.alternatives))
             except Exception as error:
                 other.append(error)
         connection.close()
 
-    threads = [threading.Thread(target=want_it) for _ in range(20)]
+    threads = [threading.Thread(target=want_it, args=(who,)) for who in people]
     for thread in threads:
         thread.start()
     for thread in threads:

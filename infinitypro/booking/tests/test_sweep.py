@@ -65,7 +65,8 @@ def worlds(draw):
         people.append(person)
         staff_busy[person.id] = placed(midnight, draw(busy_ranges))
     need = Need(draw(st.integers(5, 240)), draw(st.sampled_from([0, 0, 10])), draw(st.sampled_from([0, 15])))
-    units, unit_busy = [], {}
+    units: list[tuple[UUID, ...]] = []
+    unit_busy: dict[UUID, list[spans.Interval]] = {}
     for number in range(draw(st.integers(0, 2))):
         units.append(tuple(UUID(int=100 + number * 10 + k) for k in range(draw(st.integers(1, 2)))))
         unit_busy |= {unit: placed(midnight, draw(busy_ranges)) for unit in units[-1]}

@@ -1,6 +1,7 @@
 """Business files: what is read, what is refused with which words, and that a dump reads back as the same."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -151,6 +152,10 @@ closure = (
 )
 
 
+def by_name(found: dict[str, Any]) -> str:
+    return str(found["name"])
+
+
 @st.composite
 def files(draw):
     services = draw(st.lists(service, min_size=1, max_size=4, unique_by=lambda found: found["key"]))
@@ -171,7 +176,7 @@ def files(draw):
         "currency": draw(st.sampled_from(["USD", "EUR", "JPY"])),
         "hours": draw(week),
         "services": services,
-        "staff": draw(st.lists(staff, min_size=1, max_size=3, unique_by=lambda found: found["name"])),
+        "staff": draw(st.lists(staff, min_size=1, max_size=3, unique_by=by_name)),
         "resources": draw(
             st.lists(
                 st.fixed_dictionaries(
@@ -182,7 +187,7 @@ def files(draw):
                     }
                 ),
                 max_size=2,
-                unique_by=lambda found: found["name"],
+                unique_by=by_name,
             )
         ),
         "closed_on": draw(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infinitypro.business import holiday, spans
-from infinitypro.business.hours import Closure, OpeningHours
+from infinitypro.business.hours import Closure, OpeningHours, Shut
 from infinitypro.business.spans import Span
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -100,10 +100,8 @@ def test_open_now_and_when_next():
     after = datetime(2026, 3, 13, 20, 0, tzinfo=NEW_YORK)
     assert not hours.is_open(after)
     assert hours.next_opening(after) == datetime(2026, 3, 20, 10, tzinfo=NEW_YORK)
-    shut = hours.reason_closed(date(2026, 3, 14))
-    assert shut is not None
-    assert (shut.kind, shut.reason, shut.until) == ("closure", "Painting", date(2026, 3, 15))
-    assert hours.reason_closed(date(2026, 3, 16)).kind == "weekday"
+    assert hours.reason_closed(date(2026, 3, 14)) == Shut("closure", "Painting", date(2026, 3, 15))
+    assert hours.reason_closed(date(2026, 3, 16)) == Shut("weekday")
 
 
 def test_a_business_open_day_and_night_never_closes_at_midnight():
@@ -121,8 +119,8 @@ def test_a_holiday_that_falls_on_a_saturday_is_not_kept_on_friday_unless_observe
     )
     third, fourth = date(2026, 7, 3), date(2026, 7, 4)
     assert plain.reason_closed(third) is None
-    assert plain.reason_closed(fourth).reason == "Independence Day"
-    assert observed.reason_closed(third).kind == "holiday"
+    assert plain.reason_closed(fourth) == Shut("holiday", "Independence Day", fourth)
+    assert observed.reason_closed(third) == Shut("holiday", "Independence Day (observed)", third)
 
 
 @pytest.mark.parametrize(
