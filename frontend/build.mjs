@@ -19,7 +19,7 @@ function filesBelow(folder, ending) {
 
 /** The names of the icons that templates and template tags ask for: `{% icon "inbox" %}` and `icon="inbox"`. */
 function iconsInUse() {
-  const asked = /\bicon(?:\s+|=)["']([a-z][a-z0-9-]*)["']/g;
+  const asked = /\bicon(?:_name)?(?:\s+|=)["']([a-z][a-z0-9-]*)["']/g;
   const files = [...filesBelow(join(root, "infinitypro"), ".html"), ...filesBelow(join(root, "infinitypro"), "context.py")];
   const names = files.flatMap((file) => [...readFileSync(file, "utf8").matchAll(asked)].map((match) => match[1]));
   return [...new Set(names)].sort();
