@@ -62,7 +62,7 @@ def dialog(content: SafeString, **said: Any) -> SafeString:
 def menu(content: SafeString, **said: Any) -> SafeString:
     """A button that opens a small list of links and buttons, the content; works without JavaScript.
 
-    Takes `label` (spoken where there is no `text`), `text`, `icon`, `avatar` (initials), `look` (a class of the button),
+    Takes `label` (what it is for, spoken), `text`, `icon`, `avatar` (initials), `look` (a class of the button),
     `align` ("start" or "end"), `side` ("below" or "above"), `key` and `command` (keyboard and palette).
     """
     return render_to_string("components/menu.html", {"content": content, **said})
