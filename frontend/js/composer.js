@@ -5,6 +5,7 @@ const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 const composer = () => document.querySelector("[data-composer]");
 const field = () => document.getElementById("composer-text");
 const isNote = (form) => form.elements.kind?.value === "note";
+const prepared = new WeakSet();
 const draftKey = (form) => `draft:${form.dataset.composer}`;
 
 function keepDraft(form, text) {
@@ -20,8 +21,8 @@ function showKind(form) {
 
 function prepare() {
   const form = composer();
-  if (!form || form.dataset.ready) return;
-  form.dataset.ready = "yes";
+  if (!form || prepared.has(form)) return;
+  prepared.add(form);
   const draft = JSON.parse(sessionStorage.getItem(draftKey(form)) ?? "null");
   if (draft) field().value = draft.text;
   if (draft?.note) form.elements.kind.value = "note";
@@ -82,6 +83,9 @@ document.addEventListener("htmx:config:request", (event) => {
   field().value = "";
   form.querySelector("#composer-error").replaceChildren();
 });
+
+// Before the answer is morphed in: the pending bubble must not be taken for the real one.
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => pending.get(ctx)?.bubble.remove());
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const sent = pending.get(ctx);

@@ -19,6 +19,7 @@ function lastMessageId() {
 }
 
 let lastSeen;
+const known = new WeakSet();
 
 function follow() {
   const last = lastMessageId();
@@ -34,6 +35,7 @@ function keepPlace() {
 }
 
 function opened() {
+  known.add(scroller());
   toEnd();
   lastSeen = lastMessageId();
   new ResizeObserver(() => wasAtEnd && toEnd()).observe(document.getElementById("messages"));
@@ -53,7 +55,7 @@ document.addEventListener("htmx:before:swap", () => {
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const target = ctx.target;
-  if (target?.id === "conversation" && ctx.swap === "innerHTML" && scroller()) opened();
+  if (scroller() && !known.has(scroller())) opened();
   else if (ctx.sourceElement?.matches?.("[data-earlier]") || target?.matches?.(".more")) keepPlace();
   else if (scroller() && ["messages", "conversation"].includes(target?.id)) follow();
 });

@@ -39,6 +39,7 @@ export function openStream(url, publish) {
 
   function connectNow() {
     if (state === "waiting") connect();
+    else tellState();
   }
 
   function close() {
