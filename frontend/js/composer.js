@@ -21,12 +21,16 @@ function showKind(form) {
 
 function prepare() {
   const form = composer();
-  if (!form || prepared.has(form)) return;
+  if (!form) return;
+  if (!prepared.has(form)) restoreDraft(form);
   prepared.add(form);
+  showKind(form);
+}
+
+function restoreDraft(form) {
   const draft = JSON.parse(sessionStorage.getItem(draftKey(form)) ?? "null");
   if (draft) field().value = draft.text;
   if (draft?.note) form.elements.kind.value = "note";
-  showKind(form);
 }
 
 function showPending(note, text) {
