@@ -1,0 +1,1 @@
+"""What a customer means: language, intent, entities, dates."""
