@@ -19,8 +19,9 @@ class Moment:
     days: tuple[date, ...] = ()
     span: tuple[date, date] | None = None
     not_days: tuple[date, ...] = ()
+    not_weekdays: tuple[int, ...] = ()
     times: tuple[time, ...] = ()
-    is_ambiguous: bool = False
+    ambiguous: tuple[time, ...] = ()
     after: time | None = None
     before: time | None = None
     part: str | None = None
@@ -34,7 +35,7 @@ class Moment:
 
     @property
     def has_day(self) -> bool:
-        return bool(self.days or self.span or self.is_any_day or self.not_days or self.is_same_day)
+        return bool(self.days or self.span or self.is_any_day or self.not_days or self.not_weekdays or self.is_same_day)
 
     @property
     def has_time(self) -> bool:

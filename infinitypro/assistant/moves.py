@@ -1,7 +1,7 @@
 """The words that decide, act and write share: what is to be done, and what came of it."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from infinitypro.assistant.diary import Booking, Slot
 from infinitypro.assistant.facts import Interval
@@ -64,9 +64,10 @@ class Tell:
 
 @dataclass(frozen=True, kw_only=True)
 class ListOwn:
-    """Tell the contact their own appointments; `only` narrows it to some of them."""
+    """Tell the contact their own appointments; `only` narrows it to some; `is_already` when they asked for that very one."""
 
     only: tuple[str, ...] = ()
+    is_already: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,12 +153,11 @@ class Own:
 
 @dataclass(frozen=True, kw_only=True)
 class Passed:
-    """A person takes over; `at` says when one will be there if it is not now."""
+    """A person takes over; `opens_at` says when one will be there if it is not now."""
 
     reason: str
     faq_id: str | None = None
-    next_day: date | None = None
-    opened: tuple[Interval, ...] = ()
+    opens_at: datetime | None = None
 
 
 Result = Answer | Ask | Tell | Booked | Proposed | Offered | Cancelled | CancelProposed | Own | Passed

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from infinitypro.assistant import wish as wishes
 from infinitypro.assistant.diary import Diary, Slot
 from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.moves import Refusal
-from infinitypro.assistant.wish import Wish
+from infinitypro.assistant.wish import Wish, replace
 
 _NEARBY_DAYS = 10
 _OFFERS = 3
@@ -46,8 +45,12 @@ class Search:
         found = self.diary.openings(service_id=self.service_id, start=start, end=end, staff_id=staff_id, ignoring=self.ignoring)
         return [
             slot for slot in found
-            if slot.staff_id not in self.wish.not_staff and slot.start.date() not in self.wish.not_days
+            if slot.staff_id not in self.wish.not_staff and not self.is_ruled_out(slot.start.date())
         ]  # fmt: skip
+
+    def is_ruled_out(self, day: date) -> bool:
+        """Whether the customer said "not on that day"."""
+        return day in self.wish.not_days or day.weekday() in self.wish.not_weekdays
 
     def at(self, day: date, moment: time) -> datetime:
         return datetime.combine(day, moment, tzinfo=self.facts.zone)
@@ -70,15 +73,13 @@ def _by_another(search: Search) -> Found:
     """The person asked for does not do this: the same wish with those who do."""
     others = tuple(person.id for person in search.facts.who_does(search.service_id))
     refusal = Refusal(reason="staff_does_not", staff_id=search.wish.staff, others=others)
-    wish = wishes.replace(search.wish, staff=None)
+    wish = replace(search.wish, staff=None)
     found = seek(facts=search.facts, diary=search.diary, now=search.now, wish=wish, ignoring=search.ignoring)
     return Found(exact=found.exact, options=found.options, refusal=refusal)
 
 
 def _moments(search: Search, day: date) -> list[datetime]:
-    wish, opened = search.wish, search.facts.hours.on(day)
-    clock = wishes.resolve(wish.times, is_ambiguous=wish.is_ambiguous, opened=opened, part=wish.part)
-    return [search.at(day, moment) for moment in clock]
+    return [search.at(day, moment) for moment in search.wish.clock(search.facts.hours.on(day))]
 
 
 def _at_moments(search: Search, moments: Sequence[datetime]) -> Found:
@@ -200,7 +201,7 @@ def _fitting(search: Search, day: date) -> list[Slot]:
         for moment in _moments(search, day):
             slots += search.free(moment, moment + timedelta(minutes=1), staff_id=search.wish.staff)
         return _distinct(slots)
-    after, before = search.wish.window()
+    after, before = search.wish.window(opened)
     start, end = search.at(day, after), search.at(day, before)
     return _distinct(search.free(max(start, search.now), end, staff_id=search.wish.staff))
 
@@ -230,7 +231,7 @@ def _nothing(search: Search) -> Found:
     """Nothing in what suits: the reason, and the nearest that there is."""
     wish = search.wish
     first = wish.days[0] if wish.days else wish.span[0] if wish.span else search.now.date()
-    after = wish.window()[0]
+    after = wish.window(search.facts.hours.on(first))[0]
     wanted = search.at(first, after if after > time.min else time(12))
     if wish.times:
         wanted = _moments(search, first)[0]
@@ -247,7 +248,7 @@ def _why_none(search: Search, day: date) -> Refusal:
         return Refusal(reason="beyond_horizon", day=search.last_day())
     if single and not opened:
         return Refusal(reason="closed", day=day, closed_reason=facts.hours.reason(day))
-    after, before = wish.window()
+    after, before = wish.window(opened)
     if single and not any(opens < before and closes > after for opens, closes in opened):
         return Refusal(reason="outside_hours", day=day, opened=opened)
     if single and wish.staff and _is_off(search, day):

@@ -9,20 +9,17 @@ from infinitypro.assistant.facts import Interval
 
 PARTS: dict[str, Interval] = {
     "morning": (time(5), time(12)),
-    "midday": (time(11, 30), time(14)),
-    "lunch": (time(11, 30), time(14)),
-    "noon": (time(11, 30), time(14)),
-    "afternoon": (time(12), time(17, 30)),
-    "after_work": (time(17), time(23, 59)),
+    "lunchtime": (time(11, 30), time(14)),
+    "afternoon": (time(12), time(18)),
     "evening": (time(17), time(23, 59)),
-    "tonight": (time(17), time(23, 59)),
     "night": (time(18), time(23, 59)),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """Every field empty until said; `times` are as spoken, `is_ambiguous` when "3" may be 03:00 or 15:00."""
+    """Every field empty until said; `times` are as spoken; of those in `ambiguous` it is not known yet whether
+    "3" is 03:00 or 15:00."""
 
     service: str | None = None
     staff: str | None = None
@@ -31,8 +28,9 @@ class Wish:
     days: tuple[date, ...] = ()
     span: tuple[date, date] | None = None
     not_days: tuple[date, ...] = ()
+    not_weekdays: tuple[int, ...] = ()
     times: tuple[time, ...] = ()
-    is_ambiguous: bool = False
+    ambiguous: tuple[time, ...] = ()
     after: time | None = None
     before: time | None = None
     part: str | None = None
@@ -55,10 +53,18 @@ class Wish:
         """One day and one time: there is a single moment to look at."""
         return len(self.days) == 1 and len(self.times) == 1
 
-    def window(self) -> Interval:
-        """The part of a day that suits, when no exact time was named."""
+    def window(self, opened: Sequence[Interval] = ()) -> Interval:
+        """The part of a day that suits, when no exact time was named; bare hours read by the opening hours."""
         opens, closes = PARTS.get(self.part or "", (time.min, time.max))
-        return max(opens, self.after or time.min), min(closes, self.before or time.max)
+        after = self.after and read_hour(self.after, ambiguous=self.ambiguous, opened=opened, part=self.part)
+        before = self.before and read_hour(self.before, ambiguous=self.ambiguous, opened=opened, part=self.part)
+        if after and before and before <= after and self.before in self.ambiguous and before.hour < 12:
+            before = before.replace(hour=before.hour + 12)
+        return max(opens, after or time.min), min(closes, before or time.max)
+
+    def clock(self, opened: Sequence[Interval]) -> list[time]:
+        """The exact times that were named, on a day with these opening hours."""
+        return [read_hour(at, ambiguous=self.ambiguous, opened=opened, part=self.part) for at in self.times]
 
     def without_when(self) -> "Wish":
         return replace(Wish(), service=self.service, staff=self.staff, is_any_staff=self.is_any_staff,
@@ -72,15 +78,9 @@ class Wish:
         return cls(**{name: _rich(name, value) for name, value in data.items() if name in cls.__dataclass_fields__})
 
 
-def resolve(times: Sequence[time], *, is_ambiguous: bool, opened: Sequence[Interval], part: str | None) -> list[time]:
-    """The clock times meant, with bare hours read by the opening hours of the day."""
-    if not is_ambiguous:
-        return list(times)
-    return [_resolve(at, opened, part) for at in times]
-
-
-def _resolve(at: time, opened: Sequence[Interval], part: str | None) -> time:
-    if at.hour == 0 or at.hour > 12:
+def read_hour(at: time, *, ambiguous: Sequence[time], opened: Sequence[Interval], part: str | None) -> time:
+    """The time that a bare hour means ("at 3") on a day with these opening hours."""
+    if at not in ambiguous or at.hour == 0 or at.hour > 12:
         return at
     early, late = at.replace(hour=at.hour % 12), at.replace(hour=at.hour % 12 + 12)
     if part in PARTS:
@@ -100,7 +100,7 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-_RICH = {"days": date, "span": date, "not_days": date, "times": time, "after": time, "before": time}
+_RICH = {"days": date, "span": date, "not_days": date, "times": time, "ambiguous": time, "after": time, "before": time}
 
 
 def _rich(name: str, value: Any) -> Any:

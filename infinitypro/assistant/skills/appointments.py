@@ -9,7 +9,7 @@ from infinitypro.assistant.moves import Ask, Cancel, ListOwn, Seek, Tell
 from infinitypro.assistant.skills import booking, gather
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
-from infinitypro.assistant.wish import Wish, resolve
+from infinitypro.assistant.wish import Wish, read_hour
 
 # ---- telling
 
@@ -183,7 +183,7 @@ def _same_time(wish: Wish, heard: Heard, row: Booking) -> Wish:
         return wish
     if wish.days and not wish.is_any_time:
         at = row.start.time().replace(tzinfo=None)
-        return replace(wish, times=(at,), is_ambiguous=False, is_approximate=not heard.when.is_same_time)
+        return replace(wish, times=(at,), ambiguous=(), is_approximate=not heard.when.is_same_time)
     return wish
 
 
@@ -231,6 +231,6 @@ def _names_one(turn: Turn) -> bool:
 
 
 def _is_then(row: Booking, heard: Heard, turn: Turn) -> bool:
-    opened = turn.facts.hours.on(row.start.date())
-    clock = resolve(heard.when.times, is_ambiguous=heard.when.is_ambiguous, opened=opened, part=heard.when.part)
+    when, opened = heard.when, turn.facts.hours.on(row.start.date())
+    clock = [read_hour(at, ambiguous=when.ambiguous, opened=opened, part=when.part) for at in when.times]
     return row.start.time() in clock

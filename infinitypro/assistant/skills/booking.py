@@ -2,7 +2,6 @@
 
 import re
 
-from infinitypro.assistant import wish as wishes
 from infinitypro.assistant.diary import Booking
 from infinitypro.assistant.hearing import CERTAIN
 from infinitypro.assistant.moves import Answer, Ask, ListOwn, Move, Seek, Take
@@ -49,7 +48,7 @@ def onward(turn: Turn) -> Step:
     own = _already(turn)
     if own:
         dialogue = turn.dialogue.settled()
-        return Step(moves=(ListOwn(only=(own.id,)),), dialogue=dialogue, why=("the contact has this very appointment",))
+        return Step(moves=(ListOwn(only=(own.id,), is_already=True),), dialogue=dialogue, why=("the contact has this very appointment",))
     is_firm = is_request(turn)
     dialogue = replace(turn.dialogue, offered=(), asked="", pending="")
     kind = "precise" if wish.is_precise else "open"
@@ -85,7 +84,7 @@ def _fresh(turn: Turn) -> Turn:
     if heard.when.is_same_day or (heard.when.is_same_time and not heard.when.has_day):
         wish = replace(wish, days=old.days)
     if heard.when.is_same_time:
-        wish = replace(wish, times=old.times, is_ambiguous=old.is_ambiguous)
+        wish = replace(wish, times=old.times, ambiguous=old.ambiguous)
     if not heard.services and not heard.unknown_service:
         topic = turn.dialogue.topic_service or (old.service if heard.has("also") else None)
         wish = replace(wish, service=topic if turn.facts.has_service(topic) else None)
@@ -149,8 +148,7 @@ def _already(turn: Turn) -> Booking | None:
     wish = turn.dialogue.wish
     if not wish.is_precise or turn.heard.has("also"):
         return None
-    opened = turn.facts.hours.on(wish.days[0])
-    clock = wishes.resolve(wish.times, is_ambiguous=wish.is_ambiguous, opened=opened, part=wish.part)[0]
+    clock = wish.clock(turn.facts.hours.on(wish.days[0]))[0]
     for booking in turn.own:
         is_then = booking.start.date() == wish.days[0] and booking.start.time() == clock
         if is_then and booking.service_id == wish.service and wish.staff in {None, booking.staff_id}:

@@ -46,14 +46,15 @@ def _when(wish: Wish, when: Moment, offered: Sequence[Slot]) -> Wish:
     wish = _day(wish, when, offered)
     if when.times:
         return replace(
-            wish, times=when.times, is_ambiguous=when.is_ambiguous, after=None, before=None,
-            part=when.part or (wish.part if when.is_ambiguous else None), is_approximate=when.is_approximate,
+            wish, times=when.times, ambiguous=when.ambiguous, after=None, before=None,
+            part=when.part or (wish.part if when.ambiguous else None), is_approximate=when.is_approximate,
             is_earliest=False, is_any_time=False,
         )  # fmt: skip
     if when.after or when.before or when.part:
         return replace(
-            wish, times=(), after=when.after, before=when.before, part=when.part, is_any_time=False, is_earliest=when.is_earliest
-        )
+            wish, times=(), ambiguous=when.ambiguous, after=when.after, before=when.before, part=when.part,
+            is_any_time=False, is_earliest=when.is_earliest,
+        )  # fmt: skip
     if when.is_earliest:
         return replace(wish, times=(), is_earliest=True)
     if when.is_any_time:
@@ -64,13 +65,21 @@ def _when(wish: Wish, when: Moment, offered: Sequence[Slot]) -> Wish:
 def _day(wish: Wish, when: Moment, offered: Sequence[Slot]) -> Wish:
     if when.days or when.span or when.is_any_day:
         wish = replace(
-            wish, days=when.days, span=when.span, is_any_day=when.is_any_day, not_days=when.not_days, is_earliest=False
-        )
-    elif when.not_days:
-        wish = replace(wish, not_days=(*wish.not_days, *when.not_days), days=tuple(set(wish.days) - set(when.not_days)))
+            wish, days=when.days, span=when.span, is_any_day=when.is_any_day, not_days=when.not_days,
+            not_weekdays=when.not_weekdays, is_earliest=False,
+        )  # fmt: skip
+    elif when.not_days or when.not_weekdays:
+        wish = _without_days(wish, when)
     elif when.has_time and not wish.days:
         wish = _day_of_offers(wish, offered)
     return wish
+
+
+def _without_days(wish: Wish, when: Moment) -> Wish:
+    not_days = (*wish.not_days, *when.not_days)
+    not_weekdays = (*wish.not_weekdays, *when.not_weekdays)
+    days = tuple(day for day in wish.days if day not in not_days and day.weekday() not in not_weekdays)
+    return replace(wish, days=days, not_days=not_days, not_weekdays=not_weekdays)
 
 
 def _day_of_offers(wish: Wish, offered: Sequence[Slot]) -> Wish:
@@ -125,7 +134,7 @@ def _fits(slot: Slot, heard: Heard) -> bool:
         return False
     if heard.staff and slot.staff_id not in heard.staff:
         return False
-    return not when.times or any(_same(slot.start.time(), at, when.is_ambiguous) for at in when.times)
+    return not when.times or any(_same(slot.start.time(), at, at in when.ambiguous) for at in when.times)
 
 
 def _same(one: time, other: time, is_ambiguous: bool) -> bool:

@@ -5,6 +5,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "today": ("today",),
     "tomorrow": ("tomorrow",),
     "moment": ("{day} at {clock}",),
+    "moment_one": ("{day} at {clock}",),
+    "the_day": ("{day}",),
     "from_to": ("{opens} to {closes}",),
     "with_person": ("with {person}",),
     "no_charge": ("free of charge",),
@@ -17,6 +19,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "yes_please": ("Yes, please",),
     "no_thanks": ("No, thanks",),
     "hello": ("Hi",),
+    "once_more": ("Once more:",),
     # First message
     "disclose": ("{hello}, this is the automated assistant of {business}.",),
     "disclose_plain": ("This is the automated assistant of {business}.",),

@@ -46,11 +46,12 @@ class Page:
 
     @property
     def text(self) -> str:
-        return "\n".join(" ".join(line for line in part.split(" ") if line) for part in self._paragraphs()).strip()
+        return "\n".join(self._paragraphs())
 
     def say(self, key: str, **fields: Any) -> None:
         """Add a sentence of the phrase book; claims among the fields are noted."""
-        self.sentences.append(self.phrase(key, **fields))
+        sentence = self.phrase(key, **fields)
+        self.sentences.append(sentence[:1].upper() + sentence[1:])
 
     def phrase(self, key: str, **fields: Any) -> str:
         """A phrase filled in, not added."""
@@ -72,16 +73,21 @@ class Page:
 
     def day(self, value: date, *, source: str = "diary") -> Claim:
         """A day by its full name, or today and tomorrow."""
-        text = formats.day(value, locale=self.locale)
+        name = formats.day(value, locale=self.locale)
+        text = self.phrase("the_day", day=name)
         if value == self.now.date():
             text = self.phrase("today")
         elif value == self.now.date() + timedelta(days=1):
-            text = f"{self.phrase('tomorrow')}, {text}"
+            text = f"{self.phrase('tomorrow')}, {name},"
         return self._claim("day", text, source, value)
 
     def date(self, value: date, *, source: str = "diary") -> Claim:
         """A day by its full name whatever today is: for what is read back and kept."""
-        return self._claim("day", formats.day(value, locale=self.locale), source, value)
+        text = self.phrase("the_day", day=formats.day(value, locale=self.locale))
+        return self._claim("day", text, source, value)
+
+    def weekday(self, value: date) -> Claim:
+        return self._claim("weekday", formats.weekday(value, locale=self.locale), "hours", value)
 
     def clock(self, value: time | datetime, *, source: str = "diary") -> Claim:
         return self._claim("clock", formats.clock(value, locale=self.locale), source, value)
@@ -89,7 +95,7 @@ class Page:
     def moment(self, value: datetime, *, is_full: bool = False) -> str:
         """A day and a time together."""
         day = self.date(value.date()) if is_full else self.day(value.date())
-        return self.phrase("moment", day=day, clock=self.clock(value))
+        return self.phrase("moment_one" if value.hour in {1, 13} else "moment", day=day, clock=self.clock(value))
 
     def opened(self, intervals: Sequence[Interval], *, source: str = "hours") -> str:
         """Opening hours of a day ("10:00 am to 7:00 pm")."""
@@ -103,10 +109,6 @@ class Page:
         amount = service.price or 0
         text = formats.money(amount, currency=self.facts.currency, locale=self.locale)
         return self._claim("price", self.phrase("no_charge") if amount == 0 else text, f"service:{service.id}", amount)
-
-    def fee(self, service: Service) -> Claim:
-        """The price as a figure even when it is nothing."""
-        return self.price(service)
 
     def minutes(self, service: Service) -> Claim:
         text = formats.minutes(service.minutes, language=self.language)
@@ -144,4 +146,12 @@ class Page:
 
     def _paragraphs(self) -> list[str]:
         joined = " ".join(sentence for sentence in self.sentences if sentence.strip())
-        return [part.strip() for part in joined.split("\n") if part.strip()]
+        return [_tidy(part) for part in joined.split("\n") if part.strip()]
+
+
+def _tidy(text: str) -> str:
+    """Single spaces, and none before a stop: what is left where a phrase had nothing to say."""
+    text = " ".join(text.split())
+    for mark in (".", ",", ":", "?"):
+        text = text.replace(f" {mark}", mark).replace(f",{mark}", mark)
+    return text

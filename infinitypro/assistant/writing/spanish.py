@@ -4,6 +4,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "today": ("hoy",),
     "tomorrow": ("mañana",),
     "moment": ("{day} a las {clock}",),
+    "moment_one": ("{day} a la {clock}",),
+    "the_day": ("el {day}",),
     "from_to": ("de {opens} a {closes}",),
     "with_person": ("con {person}",),
     "no_charge": ("sin cargo",),
@@ -16,6 +18,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "yes_please": ("Sí, por favor",),
     "no_thanks": ("No, gracias",),
     "hello": ("Hola",),
+    "once_more": ("Se lo repito:",),
     "disclose": ("{hello}, soy el asistente automático de {business}.",),
     "disclose_plain": ("Soy el asistente automático de {business}.",),
     "booked": (
