@@ -25,12 +25,20 @@ class Booking:
     end: datetime
 
 
-class Refused(Exception):
-    """The book did not take it; `reason` is one of the words in `moves.Refusal`."""
+@dataclass(frozen=True, kw_only=True)
+class Obstacle:
+    """Why a start is not free, in one of the words of `moves.Refusal`; `spans` are the break's, or when the person works."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    reason: str
+    spans: tuple[tuple[datetime, datetime], ...] = ()
+
+
+class Refused(Exception):
+    """The book did not take it."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(obstacle.reason)
+        self.obstacle = obstacle
 
 
 class Diary(Protocol):
@@ -43,8 +51,8 @@ class Diary(Protocol):
 
     def why_not(
         self, *, service_id: str, start: datetime, staff_id: str | None = None, ignoring: str | None = None
-    ) -> str | None:
-        """The first reason why a start is not free, or None when it is."""
+    ) -> Obstacle | None:
+        """The most telling reason why a start is not free, or None when it is."""
 
     def upcoming(self) -> Sequence[Booking]:
         """The contact's own appointments from now on that are not cancelled, in order."""

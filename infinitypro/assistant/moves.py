@@ -85,8 +85,8 @@ Move = Answer | Ask | Seek | Take | Cancel | Tell | ListOwn | PassOn
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """Why the wish cannot be: closed outside_hours taken own too_soon past beyond_horizon break staff_off
-    staff_does_not full."""
+    """Why the wish cannot be: closed outside_hours taken resource too_soon past beyond_horizon break staff_off staff_hours
+    off_step staff_does_not full; `spans` are the break's, or the hours of the person on that day."""
 
     reason: str
     day: date | None = None
@@ -95,6 +95,7 @@ class Refusal:
     opened: tuple[Interval, ...] = ()
     closed_reason: str = ""
     others: tuple[str, ...] = ()
+    spans: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
