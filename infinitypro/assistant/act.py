@@ -120,8 +120,8 @@ def _take(move: Take, stage: Stage) -> list[Result]:
     try:
         return _written(move, stage)
     except Refused as refused:
-        stage.did.append(f"the diary refused it: {refused.reason}")
-        return [_lost(move, stage, refused.reason)]
+        stage.did.append(f"the diary refused it: {refused.obstacle.reason}")
+        return [_lost(move, stage, refused.obstacle.reason)]
 
 
 def _written(move: Take, stage: Stage) -> list[Result]:

@@ -29,6 +29,7 @@ _CUES = {
     "contact": r"\b((phone|telephone|whatsapp|mobile) ?(number|no)?|number to call|(your|an?|the) e-?mail|website|web ?page|call you|"
     r"tel[eé]fono|correo|p[aá]gina web|sitio web|email address)\b",
     "amount": r"[$€£]\s?\d|\b\d+([.,]\d+)?\s?(dollars?|bucks|euros?|usd|eur|d[oó]lares)\b|\bfor free\b|\bgratis\b",
+    "still": r"\b(still|now|right now|today|tonight|currently|ahora|todav[ií]a|hoy|a[uú]n)\b",
     "closing": r"\b(clos(e|es|ing)|shut|cierran?|cierre)\b",
     "opening": r"\b(open|opens|opening|hours|abr(e|en|ir)|abiert[oa]s?|horarios?)\b",
     "thanks": r"\b(thanks?|thank you|thx|ty|cheers|gracias|appreciate)\b",

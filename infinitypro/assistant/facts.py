@@ -16,6 +16,7 @@ class Service:
     id: str
     name: str
     minutes: int
+    key: str = ""
     also: tuple[str, ...] = ()
     price: int | None = None
     price_from: bool = False

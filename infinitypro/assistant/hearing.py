@@ -1,12 +1,14 @@
 """One turn as the dialogue hears it: what understanding and the grammar of dates made of the customer's messages."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from infinitypro.assistant import cues
 from infinitypro.assistant.facts import Facts
+from infinitypro.assistant.state import Dialogue
+from infinitypro.assistant.understanding import dates, optout, understand, vocabulary
+from infinitypro.assistant.understanding import language as languages
 
 CERTAIN = 0.5
 LIKELY = 0.3
@@ -91,3 +93,65 @@ class Heard:
         return bool(
             self.services or self.staff or self.is_any_staff or self.not_staff or self.count or not self.when.is_empty
         )
+
+
+def moment(when: Any) -> Moment:
+    """What the grammar of dates read, as the dialogue keeps it."""
+    shift = "later" if when.later else "earlier" if when.earlier else ""
+    return Moment(
+        days=tuple(dict.fromkeys(when.dates)), span=None if when.dates else when.date_range, not_days=tuple(sorted(when.excluded)),
+        not_weekdays=tuple(sorted(when.excluded_weekdays)), times=tuple(dict.fromkeys(when.times)),
+        ambiguous=tuple(sorted(when.ambiguous)), after=when.after, before=when.before, part=when.part,
+        is_approximate=when.is_approximate, is_earliest=when.is_earliest or when.is_now, is_any_day=when.is_any_day,
+        is_any_time=when.is_any_time, is_same_time=when.same_time, is_same_day=when.same_day or when.that_day, shift=shift,
+    )  # fmt: skip
+
+
+def vocabulary_of(facts: Facts) -> vocabulary.Vocabulary:
+    """The names and questions of a business, as understanding wants them."""
+    return vocabulary.Vocabulary(
+        services=tuple(
+            vocabulary.ServiceWords(key=row.id, name=row.name, also=row.also, note=row.note) for row in facts.services
+        ),
+        staff=tuple(vocabulary.StaffWords(key=row.id, name=row.name) for row in facts.staff),
+        faqs=tuple(vocabulary.FaqWords(key=row.id, question=row.question, answer=row.answer) for row in facts.faqs),
+        languages=facts.languages,
+        kind=facts.kind,
+    )
+
+
+def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard:
+    """Everything that a turn says, given what was asked; `now` is local."""
+    expecting = dialogue.asked or None
+    language = dialogue.language or facts.languages[0]
+    when = dates.read(text, now=now, language=_regional(language, facts), expecting=expecting)
+    found = understand.understand(
+        text, vocabulary=vocabulary_of(facts), expecting=expecting, language=dialogue.language or None,
+        masked=when.masked(text),
+    )  # fmt: skip
+    return _heard(text, found, moment(when))
+
+
+def _heard(text: str, found: understand.Understanding, when: Moment) -> Heard:
+    return Heard(
+        text=text, language=found.language, intents=tuple(found.intents), services=tuple(found.services),
+        unknown_service=found.unknown_service or "", staff=tuple(found.staff), not_staff=tuple(found.excluded_staff),
+        is_any_staff=found.any_staff, name=found.name or "", count=found.count, is_yes=found.yes is True, is_no=found.yes is False,
+        choice=found.choice, is_abandoning=found.abandons, is_angry=found.is_angry, sentiment=found.sentiment,
+        safety=found.safety or "", faqs=tuple(found.faqs), asks_robot=found.asks_robot, when=when,
+    )  # fmt: skip
+
+
+def _regional(language: str, facts: Facts) -> str:
+    """With the country, which decides whether 3/4 is in March or April."""
+    return f"{language}-{facts.country}" if facts.country else language
+
+
+def language_of(text: str, facts: Facts) -> str:
+    """The language of a text, else the business's first."""
+    return languages.of(text, fallback=facts.languages[0])
+
+
+def is_start(text: str) -> bool:
+    """Whether the customer wants automated messages again."""
+    return optout.is_start(text)

@@ -111,11 +111,10 @@ def why_not(search: Search, moment: datetime) -> Refusal:
         return Refusal(reason="closed", day=day, closed_reason=facts.hours.reason(day))
     if not facts.hours.is_open(moment):
         return Refusal(reason="outside_hours", day=day, opened=opened)
-    reason = search.diary.why_not(
-        service_id=search.service_id, start=moment, staff_id=staff, ignoring=search.ignoring
-    )
+    found = search.diary.why_not(service_id=search.service_id, start=moment, staff_id=staff, ignoring=search.ignoring)
     slot = Slot(start=moment, staff_id=staff or "")
-    return Refusal(reason=reason or "taken", day=day, slot=slot, staff_id=staff, opened=opened)
+    reason, spans = (found.reason, found.spans) if found else ("taken", ())
+    return Refusal(reason=reason, day=day, slot=slot, staff_id=staff, opened=opened, spans=spans)
 
 
 def _near(search: Search, wanted: datetime) -> tuple[Slot, ...]:
@@ -258,9 +257,8 @@ def _why_none(search: Search, day: date) -> Refusal:
 
 def _is_off(search: Search, day: date) -> bool:
     """Whether the person asked for works at no time of the day."""
-    reasons = {
-        search.diary.why_not(service_id=search.service_id, start=search.at(day, opens), staff_id=search.wish.staff,
-                             ignoring=search.ignoring)
-        for opens, _ in search.facts.hours.on(day)
-    }  # fmt: skip
-    return reasons == {"staff_off"}
+    opens = search.facts.hours.on(day)[0][0]
+    found = search.diary.why_not(
+        service_id=search.service_id, start=search.at(day, opens), staff_id=search.wish.staff, ignoring=search.ignoring
+    )
+    return found is not None and found.reason == "staff_off"

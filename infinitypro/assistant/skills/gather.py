@@ -107,7 +107,9 @@ def chosen(*, offered: Sequence[Slot], heard: Heard) -> Slot | None:
     if not offered:
         return None
     if heard.when.times or heard.when.days or heard.staff:
-        return _picked(offered, heard)
+        picked = _picked(offered, heard)
+        if picked or heard.choice is None or heard.when.days or heard.staff:
+            return picked
     if heard.choice is not None and -1 <= heard.choice < len(offered):
         return offered[heard.choice]
     if heard.when.is_earliest or (heard.has("first") and not heard.services):

@@ -1,6 +1,7 @@
 """An appointment book in memory and facts from a business file: for quick tests of the dialogue without a database."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -41,7 +42,7 @@ def load(path: Path) -> tuple[Facts, dict[str, Any]]:
             if given.get("services") is None or key in given["services"] or row["name"] in given["services"]
         )  # fmt: skip
         services.append(Service(
-            id=key, name=row["name"], minutes=row["minutes"], also=tuple(row.get("also", ())), price=row.get("price"),
+            id=key, key=key, name=row["name"], minutes=row["minutes"], also=tuple(row.get("also", ())), price=row.get("price"),
             price_from=row.get("price_from", False), note=row.get("note", ""), staff=able,
         ))  # fmt: skip
     faqs = tuple(
@@ -155,7 +156,7 @@ class Memory:
         return at.replace(hour=span[0].hour, minute=span[0].minute), at.replace(hour=span[1].hour, minute=span[1].minute)
 
     def _inside(self, at: datetime, end: datetime, spans: Sequence[Interval]) -> bool:
-        return any(opens <= at.time() and end.time() <= closes for opens, closes in spans)
+        return at.date() == end.date() and any(opens <= at.time() and end.time() <= closes for opens, closes in spans)
 
     def _busy(self, service_id: str, at: datetime, person: str, ignoring: str | None) -> Obstacle | None:
         mine = self._reach(service_id, at)
@@ -196,3 +197,28 @@ class Memory:
 
     def cancel(self, *, booking_id: str) -> None:
         self.rows = [row for row in self.rows if row.booking.id != booking_id]
+
+
+@dataclass(kw_only=True)
+class MemoryWorld:
+    """A workspace in memory for the conversation runner."""
+
+    facts: Facts
+    book: Memory
+
+    def diary(self, now: datetime) -> Memory:
+        self.book.now = now
+        return self.book
+
+    def give(self, *, service: str, staff: str, start: datetime, is_own: bool) -> None:
+        self.book.add(service_id=service, staff_id=f"staff-{staff}", start=start, is_own=is_own)
+
+
+def worlds(demo: Path) -> Any:
+    """Worlds of the demo's business, or of the one that the script names."""
+
+    def world(business: Path | None, now: datetime, contact: dict[str, Any]) -> Any:
+        facts, data = load(business or demo)
+        return nullcontext(MemoryWorld(facts=facts, book=Memory(facts=facts, data=data, now=now)))
+
+    return world

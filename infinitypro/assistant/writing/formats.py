@@ -3,29 +3,25 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_day_names
+from babel.dates import format_date, get_day_names
 from babel.numbers import format_currency, get_currency_precision
 
-_ORDER = {"en": "EEEE d MMMM", "en_US": "EEEE, MMMM d", "en_CA": "EEEE, MMMM d", "es": "EEEE d 'de' MMMM"}
+from infinitypro.core import clock as clocks
+
+_DAY = {"en_US": "EEEE, MMMM d", "en_CA": "EEEE, MMMM d", "en": "EEEE d MMMM", "es": "EEEE d 'de' MMMM"}
 _OR = {"en": "or", "es": "o"}
 _AND = {"en": "and", "es": "y"}
 _HOURS = {"en": ("hour", "hours", "minutes"), "es": ("hora", "horas", "minutos")}
 
 
 def locale(*, language: str, country: str) -> str:
-    """The locale of a language in a country, or the language alone where nobody has described the pair."""
-    name = f"{language}_{country.upper()}" if country else language
-    try:
-        Locale.parse(name)
-    except (UnknownLocaleError, ValueError):
-        return language
-    return name
+    """The locale of a language in a country, or of the language where nobody has described the pair."""
+    return str(clocks.locale(language, region=country or None))
 
 
 def day(value: date, *, locale: str) -> str:
-    """Weekday, day and month ("Saturday, March 14", "sábado 14 de marzo")."""
-    return _plain(format_date(value, _ORDER.get(locale) or _ORDER[locale[:2]], locale=locale))
+    """Weekday, day and month in full ("Saturday, March 14", "sábado 14 de marzo")."""
+    return _plain(format_date(value, _DAY.get(locale) or _DAY.get(locale[:2], "EEEE d MMMM"), locale=locale))
 
 
 def weekday(value: date, *, locale: str) -> str:
@@ -43,19 +39,17 @@ def weekday_names(*, locale: str) -> list[str]:
     return [names[index] for index in range(7)]
 
 
-def clock(value: time | datetime, *, locale: str) -> str:
-    """The time of day, in 12 or 24 hours as the locale has it ("10:00 am", "10:00")."""
-    return _plain(format_time(value, "short", locale=locale)).replace("AM", "am").replace("PM", "pm")
+def clock(value: time | datetime, *, language: str, country: str) -> str:
+    """The time of day, in 12 or 24 hours as the locale has it ("10:00 am", "10:00"); a moment is read as local."""
+    at = value.time() if isinstance(value, datetime) else value
+    return _plain(clocks.say_time(at, language=language, region=country or None))
 
 
 def money(amount: int, *, currency: str, locale: str) -> str:
     """An amount in minor units, without decimals that are all noughts."""
     digits = get_currency_precision(currency)
     whole = amount % 10**digits == 0
-    try:
-        text = format_currency(amount / 10**digits, currency, locale=locale, format=None, currency_digits=True)
-    except (UnknownLocaleError, ValueError):
-        text = f"{amount / 10**digits:.{digits}f} {currency}"
+    text = format_currency(amount / 10**digits, currency, locale=locale)
     for point in (".", ","):
         if whole and digits:
             text = text.replace(point + "0" * digits, "")

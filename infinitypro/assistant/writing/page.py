@@ -69,32 +69,34 @@ class Page:
         if len(self.buttons) < 3:
             self.buttons.append((key, title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…"))
 
+    def spoken_day(self, value: date) -> str:
+        return formats.day(value, locale=self.locale)
+
+    def spoken_clock(self, value: time | datetime) -> str:
+        return formats.clock(value, language=self.language, country=self.facts.country)
+
     # ---- claims
 
-    def day(self, value: date, *, source: str = "diary") -> Claim:
-        """A day by its full name, or today and tomorrow."""
-        name = formats.day(value, locale=self.locale)
-        text = self.phrase("the_day", day=name)
-        if value == self.now.date():
-            text = self.phrase("today")
-        elif value == self.now.date() + timedelta(days=1):
-            text = f"{self.phrase('tomorrow')}, {name},"
-        return self._claim("day", text, source, value)
-
-    def date(self, value: date, *, source: str = "diary") -> Claim:
-        """A day by its full name whatever today is: for what is read back and kept."""
-        text = self.phrase("the_day", day=formats.day(value, locale=self.locale))
+    def day(self, value: date, *, source: str = "diary", is_full: bool = False, is_bare: bool = False) -> Claim:
+        """A day in a sentence ("on Saturday, March 14"), `is_bare` without the "on"; near ones as today and tomorrow
+        unless `is_full`, which is for what the customer keeps."""
+        name = self.spoken_day(value)
+        near = {self.now.date(): "today", self.now.date() + timedelta(days=1): "tomorrow"}.get(value)
+        if near and not is_full:
+            text = self.phrase(near, day=name)
+        else:
+            text = name if is_bare else self.phrase("the_day", day=name)
         return self._claim("day", text, source, value)
 
     def weekday(self, value: date) -> Claim:
         return self._claim("weekday", formats.weekday(value, locale=self.locale), "hours", value)
 
     def clock(self, value: time | datetime, *, source: str = "diary") -> Claim:
-        return self._claim("clock", formats.clock(value, locale=self.locale), source, value)
+        return self._claim("clock", self.spoken_clock(value), source, value)
 
-    def moment(self, value: datetime, *, is_full: bool = False) -> str:
+    def moment(self, value: datetime, *, is_full: bool = False, is_bare: bool = False) -> str:
         """A day and a time together."""
-        day = self.date(value.date()) if is_full else self.day(value.date())
+        day = self.day(value.date(), is_full=is_full, is_bare=is_bare)
         return self.phrase("moment_one" if value.hour in {1, 13} else "moment", day=day, clock=self.clock(value))
 
     def opened(self, intervals: Sequence[Interval], *, source: str = "hours") -> str:

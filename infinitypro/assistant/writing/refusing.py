@@ -63,18 +63,25 @@ def _past(page: Page, refusal: Refusal, service_id: str) -> None:
 
 def _beyond(page: Page, refusal: Refusal, service_id: str) -> None:
     if refusal.day:
-        page.say("not_beyond_horizon", day=page.date(refusal.day, source="booking.horizon_days"))
+        page.say("not_beyond_horizon", day=page.day(refusal.day, source="booking.horizon_days", is_full=True, is_bare=True))
 
 
 def _break(page: Page, refusal: Refusal, service_id: str) -> None:
-    if not refusal.slot:
+    if not refusal.slot or not refusal.day:
         return _full(page, refusal, service_id)
-    moment = page.moment(refusal.slot.start)
-    if refusal.staff_id:
-        page.say("not_break", person=page.person(refusal.staff_id), moment=moment)
+    if refusal.staff_id and refusal.spans:
+        person, day = page.person(refusal.staff_id), page.day(refusal.day)
+        page.say("not_break", person=person, day=day, span=_spans(page, refusal))
     else:
-        page.say("not_break_any", moment=moment)
+        page.say("not_break_any", moment=page.moment(refusal.slot.start))
     return None
+
+
+def _spans(page: Page, refusal: Refusal) -> str:
+    spans = [
+        page.phrase("from_to", opens=page.clock(start), closes=page.clock(end)) for start, end in refusal.spans
+    ]
+    return formats.both(spans, language=page.language)
 
 
 def _staff_off(page: Page, refusal: Refusal, service_id: str) -> None:
@@ -87,10 +94,18 @@ def _staff_off(page: Page, refusal: Refusal, service_id: str) -> None:
 
 
 def _staff_hours(page: Page, refusal: Refusal, service_id: str) -> None:
-    if refusal.staff_id and refusal.slot:
-        page.say("not_staff_hours", person=page.person(refusal.staff_id), moment=page.moment(refusal.slot.start))
+    if refusal.staff_id and refusal.day and refusal.spans:
+        person, day = page.person(refusal.staff_id), page.day(refusal.day)
+        page.say("not_staff_hours", person=person, day=day, span=_spans(page, refusal))
+    elif refusal.slot:
+        page.say("not_staff_off_any", moment=page.moment(refusal.slot.start))
     else:
-        _staff_off(page, refusal, service_id)
+        _full(page, refusal, service_id)
+
+
+def _off_step(page: Page, refusal: Refusal, service_id: str) -> None:
+    if refusal.slot:
+        page.say("not_off_step", clock=page.clock(refusal.slot.start))
 
 
 def _does_not(page: Page, refusal: Refusal, service_id: str) -> None:
@@ -130,5 +145,6 @@ _REASONS: dict[str, Callable[[Page, Refusal, str], None]] = {
     "staff_hours": _staff_hours,
     "staff_does_not": _does_not,
     "resource": _resource,
+    "off_step": _off_step,
     "full": _full,
 }

@@ -35,6 +35,6 @@ def _wish(facts: Facts, dialogue: Dialogue) -> str:
     parts = [facts.service(wish.service).name] if wish.service and facts.has_service(wish.service) else []
     if wish.staff:
         parts.append(f"with {facts.person(wish.staff).name}")
-    parts += [formats.day(day, locale="en") for day in wish.days[:2]]
+    parts += [formats.day(day, locale="en_US") for day in wish.days[:2]]
     parts += [at.strftime("%H:%M") for at in wish.times[:1]]
     return ", ".join(parts)

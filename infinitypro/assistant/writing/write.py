@@ -122,14 +122,14 @@ def _say_times(page: Page, result: Offered) -> None:
     else:
         page.say("or_else" if result.refusal else "offer_lines")
         for slot in result.slots:
-            line = page.phrase("offer_line", moment=page.moment(slot.start), who=page.with_person(slot))
+            line = page.phrase("offer_line", moment=page.moment(slot.start, is_bare=True), who=page.with_person(slot))
             page.line(line)
     page.say("which_time" if result.asks == "time" else "which_slot")
 
 
 def _title(page: Page, slot: Slot, slots: Sequence[Slot]) -> str:
     """A button's words: only what tells it from the others."""
-    clock = formats.clock(slot.start, locale=page.locale)
+    clock = page.spoken_clock(slot.start)
     title = clock
     if len({other.start.date() for other in slots}) > 1:
         title = f"{formats.weekday_short(slot.start.date(), locale=page.locale)}, {clock}"
