@@ -12,6 +12,7 @@ from infinitypro.assistant.understanding import language as languages
 
 CERTAIN = 0.5
 LIKELY = 0.3
+_ANGRY = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +59,12 @@ class Heard:
     language: str
     intents: tuple[tuple[str, float], ...] = ()
     services: tuple[str, ...] = ()
+    service_options: tuple[str, ...] = ()
     unknown_service: str = ""
     staff: tuple[str, ...] = ()
     not_staff: tuple[str, ...] = ()
     is_any_staff: bool = False
+    is_any_choice: bool = False
     name: str = ""
     count: int | None = None
     is_yes: bool = False
@@ -126,19 +129,20 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
     language = dialogue.language or facts.languages[0]
     when = dates.read(text, now=now, language=_regional(language, facts), expecting=expecting)
     found = understand.understand(
-        text, vocabulary=vocabulary_of(facts), expecting=expecting, language=dialogue.language or None,
-        masked=when.masked(text),
+        text, vocabulary=vocabulary_of(facts), expecting=expecting, language=language, masked=when.spans,
+        region=facts.country or None,
     )  # fmt: skip
     return _heard(text, found, moment(when))
 
 
 def _heard(text: str, found: understand.Understanding, when: Moment) -> Heard:
     return Heard(
-        text=text, language=found.language, intents=tuple(found.intents), services=tuple(found.services),
-        unknown_service=found.unknown_service or "", staff=tuple(found.staff), not_staff=tuple(found.excluded_staff),
-        is_any_staff=found.any_staff, name=found.name or "", count=found.count, is_yes=found.yes is True, is_no=found.yes is False,
-        choice=found.choice, is_abandoning=found.abandons, is_angry=found.is_angry, sentiment=found.sentiment,
-        safety=found.safety or "", faqs=tuple(found.faqs), asks_robot=found.asks_robot, when=when,
+        text=text, language=found.language, intents=tuple((row.name, row.confidence) for row in found.intents),
+        services=found.services, service_options=found.service_options, unknown_service=found.unknown_service or "",
+        staff=found.staff, not_staff=found.excluded_staff, is_any_staff=found.any_staff, is_any_choice=found.any_choice,
+        name=found.name or "", count=found.count, is_yes=found.yes is True, is_no=found.yes is False, choice=found.choice,
+        is_abandoning=found.abandons, is_angry=found.anger >= _ANGRY, sentiment=found.sentiment, safety=found.safety or "",
+        faqs=found.faqs, asks_robot=found.asks_robot, when=when,
     )  # fmt: skip
 
 

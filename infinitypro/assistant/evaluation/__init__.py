@@ -1,1 +1,1 @@
-"""Measures of the assistant on labelled files; each prints shares, never keeps what it read."""
+"""Measures the assistant's parts on files in the formats of the evaluation sets."""

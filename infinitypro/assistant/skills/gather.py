@@ -114,7 +114,7 @@ def chosen(*, offered: Sequence[Slot], heard: Heard) -> Slot | None:
         return offered[heard.choice]
     if heard.when.is_earliest or (heard.has("first") and not heard.services):
         return min(offered)
-    is_any = heard.is_any_staff or heard.when.is_any_time or heard.when.is_any_day
+    is_any = heard.is_any_choice or heard.is_any_staff or heard.when.is_any_time or heard.when.is_any_day
     if is_any or (heard.is_yes and len(offered) == 1):
         return offered[0]
     return None

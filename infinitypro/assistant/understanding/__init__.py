@@ -1,1 +1,1 @@
-"""What a customer means: language, intent, entities, dates."""
+"""Reads what a customer wrote: language, intents, what is named, mood; no Django and no database in here."""
