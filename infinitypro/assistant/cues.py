@@ -23,10 +23,15 @@ _CUES = {
     "question": r"(\?|¿|^\s*(do|does|did|is|are|am|can|could|what|when|where|who|how|which|why|will|would|have|has|any|u |qu[eé]|"
     r"cu[aá]\w+|d[oó]nde|c[oó]mo|hay|tienen?|puedo|se puede)\b)",
     "first": r"\b(first (one|available|free)?|earliest|soonest|next available|asap|as soon as|primer[oa]?|cuanto antes|lo antes)\b",
+    "team": r"\b(who (works|is on (the|your) team|are your (stylists|barbers|staff|doctors|dentists|people))|(your|the) (team|stylists|barbers|staff)\?|"
+    r"qui[eé]n(es)? trabaja)",
     "services": r"\b(what (services|treatments|do you (do|offer))|services|which (services|treatments)|menu|qu[eé] servicios|servicios|"
     r"qu[eé] (hacen|ofrecen)|what can i (book|get))\b",
     "policy": r"\b(cancell?ation|cancel|pol[ií]tica)\b.*\b(policy|fee|rules?|charge|free|cancelaci[oó]n)\b|\bpolicy\b",
-    "contact": r"\b((phone|telephone|whatsapp|mobile) ?(number|no)?|number to call|(your|an?|the) e-?mail|website|web ?page|call you|"
+    "others": r"\b(list|show|tell|give|send|who|what|names?)\b.*\b(every(one|body)|all (the )?(customers?|clients?|patients?|appointments?|bookings?)|"
+    r"(other|your) (customers?|clients?|patients?)|who (else )?is (booked|coming)|(customer|client|patient)s?' (names?|numbers?))|"
+    r"\b(appointments?|bookings?) of (others|other people|everyone)|\bwho('s| is| else is)? (else )?(booked|coming in|has an appointment)\b",
+    "contact": r"\b((your |the )?(phone|telephone|whatsapp|mobile) ?(number|no)?|your number|number to call|(your|an?|the) e-?mail|website|web ?page|call you|"
     r"tel[eé]fono|correo|p[aá]gina web|sitio web|email address)\b",
     "amount": r"[$€£]\s?\d|\b\d+([.,]\d+)?\s?(dollars?|bucks|euros?|usd|eur|d[oó]lares)\b|\bfor free\b|\bgratis\b",
     "still": r"\b(still|now|right now|today|tonight|currently|ahora|todav[ií]a|hoy|a[uú]n)\b",

@@ -26,10 +26,11 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A member of staff as customers know them."""
+    """A member of staff as customers know them; without `hours` of their own they work whenever the doors are open."""
 
     id: str
     name: str
+    hours: "Hours | None" = None
 
     @property
     def short(self) -> str:

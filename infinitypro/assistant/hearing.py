@@ -1,18 +1,21 @@
 """One turn as the dialogue hears it: what understanding and the grammar of dates made of the customer's messages."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from infinitypro.assistant import cues
 from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.state import Dialogue
-from infinitypro.assistant.understanding import dates, optout, understand, vocabulary
+from infinitypro.assistant.understanding import dates, encoder, intents, optout, retrieval, understand, views, vocabulary
 from infinitypro.assistant.understanding import language as languages
 
 CERTAIN = 0.5
 LIKELY = 0.3
 _ANGRY = 0.5
+_STEM = 5
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +135,35 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
         text, vocabulary=vocabulary_of(facts), expecting=expecting, language=language, masked=when.spans,
         region=facts.country or None,
     )  # fmt: skip
-    return _heard(text, found, moment(when))
+    heard = _heard(text, found, moment(when))
+    heard = replace(heard, faqs=_faqs_by_clause(heard, facts))
+    return _second_look(heard, facts) if heard.unknown_service and not heard.services else heard
+
+
+def _faqs_by_clause(heard: Heard, facts: Facts) -> tuple[tuple[str, float], ...]:
+    """The answers that fit, best first: "can I pay by card and where do I park" asks for two."""
+    parts = intents.clauses(heard.text)
+    if not parts or not facts.faqs:
+        return heard.faqs
+    index = retrieval.index_for(vocabulary_of(facts).faqs)
+    vectors = encoder.encode([views.for_encoder(part, heard.language) for part in parts])
+    best = dict(heard.faqs)
+    for part, vector in zip(parts, vectors, strict=True):
+        for key, score in retrieval.find(part, vector=vector, index=index)[:1]:
+            best[key] = max(best.get(key, 0.0), score)
+    return tuple(sorted(best.items(), key=lambda item: -item[1]))
+
+
+def _second_look(heard: Heard, facts: Facts) -> Heard:
+    """ "Coloured" is not a service, but "colour" is: what only looks unknown becomes a choice among what is near."""
+    stems = [word[:_STEM] for word in _WORD.findall(heard.unknown_service.casefold()) if len(word) >= _STEM]
+    near = tuple(
+        row.id for row in facts.services
+        if any(word.startswith(stem) for name in (row.name, *row.also) for word in _WORD.findall(name.casefold()) for stem in stems)
+    )  # fmt: skip
+    if len(near) == 1:
+        return replace(heard, unknown_service="", services=near)
+    return replace(heard, unknown_service="", service_options=near) if near else heard
 
 
 def _heard(text: str, found: understand.Understanding, when: Moment) -> Heard:

@@ -1,22 +1,27 @@
 """Questions that the business's facts answer, several in one message."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from infinitypro.assistant.hearing import CERTAIN, LIKELY
 from infinitypro.assistant.moves import Answer
 from infinitypro.assistant.skills.turn import Turn
 
 _CLEAR_FAQ = 0.6
+_TASKS = {"book", "reschedule", "cancel", "my_appointments", "confirm"}
 
 
 def answers(turn: Turn) -> tuple[Answer, ...]:
     """What to answer from the facts, in a sensible order, nothing twice."""
+    if turn.heard.has("others"):
+        return (Answer(topic="others"),)
     found = [*_hours(turn), *_location(turn), *_service(turn), *_faqs(turn), *_staff(turn), *_contact(turn), *_carried(turn)]
     return tuple(dict.fromkeys(found))
 
 
 def _hours(turn: Turn) -> list[Answer]:
     heard = turn.heard
+    if heard.staff:
+        return []
     share = heard.confidence("hours")
     is_asked = share >= CERTAIN or (share >= LIKELY and heard.has("opening", "closing"))
     if not is_asked:
@@ -24,7 +29,7 @@ def _hours(turn: Turn) -> list[Answer]:
     return [Answer(topic="hours", days=_asked_days(turn))]
 
 
-def _asked_days(turn: Turn) -> tuple:
+def _asked_days(turn: Turn) -> tuple[date, ...]:
     when, today = turn.heard.when, turn.now.date()
     if when.days:
         return when.days
@@ -35,7 +40,10 @@ def _asked_days(turn: Turn) -> tuple:
 
 
 def _location(turn: Turn) -> list[Answer]:
-    return [Answer(topic="location")] if turn.heard.confidence("location") >= LIKELY else []
+    is_asked = turn.heard.confidence("location") >= CERTAIN or (
+        turn.heard.intent == "location" and turn.heard.confidence("location") >= LIKELY
+    )
+    return [Answer(topic="location")] if is_asked else []
 
 
 def _service(turn: Turn) -> list[Answer]:
@@ -44,7 +52,8 @@ def _service(turn: Turn) -> list[Answer]:
     found: list[Answer] = []
     wants_price = heard.confidence("price") >= LIKELY
     wants_length = heard.has("duration")
-    wants_info = heard.confidence("service_info") >= LIKELY
+    is_naming = bool(heard.services) and not heard.has("question") and len(heard.text.split()) <= 6
+    wants_info = heard.confidence("service_info") >= LIKELY and not is_naming
     if heard.unknown_service and (wants_price or wants_info or wants_length) and not heard.services:
         return [Answer(topic="not_offered", said=heard.unknown_service)]
     for service in _services(turn):
@@ -60,8 +69,8 @@ def _service(turn: Turn) -> list[Answer]:
 
 
 def _services(turn: Turn) -> tuple[str, ...]:
-    if turn.heard.services:
-        return turn.heard.services
+    if turn.heard.services or turn.heard.service_options:
+        return (*turn.heard.services, *turn.heard.service_options)[:4]
     known = turn.dialogue.wish.service or turn.dialogue.topic_service
     return (known,) if turn.facts.has_service(known) and known else ()
 
@@ -69,6 +78,10 @@ def _services(turn: Turn) -> tuple[str, ...]:
 def _faqs(turn: Turn) -> list[Answer]:
     heard = turn.heard
     is_asked = heard.confidence("faq") >= LIKELY
+    if heard.intent in _TASKS and not is_asked and not heard.has("question"):
+        return []
+    if heard.intent in _TASKS and heard.services and not is_asked:
+        return []
     return [
         Answer(topic="faq", faq_id=faq)
         for index, (faq, score) in enumerate(heard.faqs[:3])
@@ -77,6 +90,15 @@ def _faqs(turn: Turn) -> list[Answer]:
 
 
 def _staff(turn: Turn) -> list[Answer]:
+    """Who there is, what someone does, when someone works."""
+    heard = turn.heard
+    is_hours = heard.confidence("hours") >= LIKELY
+    if heard.staff and is_hours and not heard.services:
+        return [Answer(topic="staff_hours", staff_id=heard.staff[0], days=_asked_days(turn))]
+    if heard.staff and heard.confidence("service_info") >= CERTAIN and not heard.services:
+        return [Answer(topic="staff", staff_id=heard.staff[0])]
+    if heard.has("team") and not heard.services and not turn.dialogue.task:
+        return [Answer(topic="team")]
     return []
 
 

@@ -22,7 +22,11 @@ def is_wanted(turn: Turn) -> bool:
         return heard.is_informative or heard.intent == "book" or bool(gather.chosen(offered=dialogue.offered, heard=heard))
     if heard.intent == "book" and heard.confidence("book") >= CERTAIN * 0.8:
         return True
-    return bool(heard.services and not heard.when.is_empty and heard.intent in {"other", "confirm", "greeting", "reschedule"})
+    if not heard.services:
+        return False
+    is_plain = not heard.has("question") and heard.confidence("price", "faq", "complaint", "cancel") < CERTAIN
+    is_timed = not heard.when.is_empty and heard.intent in {"other", "confirm", "greeting", "reschedule"}
+    return is_timed or (is_plain and len(heard.text.split()) <= 6)
 
 
 def book(turn: Turn) -> Step:
@@ -135,7 +139,8 @@ def _is_by_size(turn: Turn) -> bool:
 
 
 def _ask(turn: Turn, missing: str) -> Step:
-    moves: tuple[Move, ...] = (Ask(key=missing),)
+    about = turn.heard.service_options if missing == "service" else ()
+    moves: tuple[Move, ...] = (Ask(key=missing, about=about),)
     if missing == "not_offered":
         moves = (Answer(topic="not_offered", said=turn.heard.unknown_service), Ask(key="service"))
         missing = "service"

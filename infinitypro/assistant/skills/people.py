@@ -6,6 +6,7 @@ from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
 
 FAILED_TURNS = 2
+_SURE = 0.85
 
 
 def escalate(turn: Turn) -> Step | None:
@@ -25,6 +26,8 @@ def pass_on(turn: Turn, reason: str, *, faq_id: str | None = None) -> Step:
 
 def _reason(turn: Turn) -> str:
     heard = turn.heard
+    if heard.has("others") and not heard.safety:
+        return ""
     if heard.safety:
         return "safety"
     if heard.intent == "rights_request" and heard.confidence("rights_request") >= CERTAIN:
@@ -42,4 +45,7 @@ def _handed_over_fact(turn: Turn) -> str:
         return ""
     best, score = turn.heard.faqs[0]
     handed = {faq.id for faq in turn.facts.faqs if faq.hand_over}
+    is_booking = turn.heard.intent in {"book", "reschedule", "cancel", "my_appointments", "confirm"}
+    if is_booking and (turn.heard.services or score < _SURE):
+        return ""
     return best if best in handed and score >= CERTAIN else ""

@@ -33,7 +33,7 @@ def _span(text: str) -> Interval:
 def load(path: Path) -> tuple[Facts, dict[str, Any]]:
     """The facts of a business file, and the file itself."""
     data = yaml.safe_load(path.read_text())
-    staff = [Person(id=f"staff-{row['name']}", name=row["name"]) for row in data["staff"]]
+    staff = [Person(id=f"staff-{row['name']}", name=row["name"], hours=Hours(weekly=_week(row["hours"])) if row.get("hours") else None) for row in data["staff"]]
     services = []
     for row in data["services"]:
         key = row.get("key") or row["name"].lower().replace(" ", "-")

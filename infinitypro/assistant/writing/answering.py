@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from infinitypro.assistant.facts import Facts, Faq, Interval
+from infinitypro.assistant.facts import Facts, Faq, Hours, Interval
 from infinitypro.assistant.moves import Answer
 from infinitypro.assistant.writing import formats
 from infinitypro.assistant.writing.page import Page
@@ -228,6 +228,27 @@ def _staff(result: Answer, page: Page) -> str:
     return ""
 
 
+def _staff_hours(result: Answer, page: Page) -> str:
+    """When someone works: on the days asked about, else in the week."""
+    person = page.facts.person(result.staff_id or "")
+    hours = person.hours or page.facts.hours
+    for day in result.days[:3]:
+        spans = hours.on(day) if page.facts.hours.on(day) else ()
+        if spans:
+            page.say("staff_on", person=page.person(person.id), day=page.day(day, source="hours"), opened=page.opened(spans))
+        else:
+            page.say("not_staff_off", person=page.person(person.id), day=page.day(day, source="hours"))
+    if not any(hours.on(day) for day in result.days):
+        page.say("staff_week", person=page.person(person.id), days=_weekdays(hours, page))
+    return ""
+
+
+def _weekdays(hours: Hours, page: Page) -> str:
+    monday = page.now.date() - timedelta(days=page.now.weekday())
+    days = [monday + timedelta(days=number) for number in range(7) if hours.weekly.get(number)]
+    return formats.both([page.weekday(day).text for day in days], language=page.language)
+
+
 def _about(result: Answer, page: Page) -> str:
     page.quote(page.facts.about, source="business.about")
     return ""
@@ -260,6 +281,7 @@ _TOPICS: dict[str, Callable[[Answer, Page], str]] = {
     "policy": _policy,
     "team": _team,
     "staff": _staff,
+    "staff_hours": _staff_hours,
     "about": _about,
     "unknown": _unknown,
     "others": _others,

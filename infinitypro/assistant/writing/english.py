@@ -83,6 +83,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     # Asking
     "ask_service": ("What would you like to book?", "Which service would you like?"),
     "ask_service_list": ("We offer {services}.",),
+    "ask_service_which": ("Which would you like: {services}?",),
     "ask_party": ("For how many people?",),
     "ask_date": ("Which day would suit you for {service}?", "What day would you like for {service}?"),
     "ask_date_plain": ("Which day would suit you?",),
@@ -143,6 +144,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "policy_hours": ("Please let us know at least {hours} hours before if you can't come.",),
     "team": ("Our team: {people}.",),
     "staff_does": ("{person} does {services}.",),
+    "staff_on": ("{person} works {day}, {opened}.",),
+    "staff_week": ("{person}'s days: {days}.",),
     "contact_phone": ("You can call us on {phone}.",),
     "contact_email": ("Our e-mail address is {email}.",),
     "contact_website": ("Our website is {website}.",),

@@ -142,6 +142,8 @@ def _title(page: Page, slot: Slot, slots: Sequence[Slot]) -> str:
 
 
 def _ask(result: Ask, page: Page, dialogue: Dialogue) -> str:
+    if result.key == "service":
+        return _ask_service(page, result.about)
     writer = _ASKS.get(result.key)
     if writer:
         return writer(page, dialogue)
@@ -149,13 +151,17 @@ def _ask(result: Ask, page: Page, dialogue: Dialogue) -> str:
     return result.key
 
 
-def _ask_service(page: Page, dialogue: Dialogue) -> str:
-    services = page.facts.services
-    if len(services) <= _SERVICES_SHOWN:
-        names = [page.service(service.id).text for service in services]
-        page.say("ask_service_list", services=formats.both(names, language=page.language))
-    page.say("ask_service")
-    for service in services[:3] if len(services) <= 3 else ():
+def _ask_service(page: Page, options: Sequence[str]) -> str:
+    """Which service: among those that the words may mean, or all."""
+    services = [service for service in page.facts.services if service.id in options] or list(page.facts.services)
+    names = [page.service(service.id).text for service in services]
+    if options:
+        page.say("ask_service_which", services=formats.either(names, language=page.language))
+    else:
+        if len(services) <= _SERVICES_SHOWN:
+            page.say("ask_service_list", services=formats.both(names, language=page.language))
+        page.say("ask_service")
+    for service in services if len(services) <= 3 else ():
         page.button(service.id, service.name)
     return "service"
 
@@ -195,7 +201,6 @@ def _ask_when(page: Page, dialogue: Dialogue) -> str:
 
 
 _ASKS: dict[str, Callable[[Page, Dialogue], str]] = {
-    "service": _ask_service,
     "date": _ask_date,
     "date_move": _ask_date_move,
     "name": _ask_name,
