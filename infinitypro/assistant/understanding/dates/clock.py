@@ -202,12 +202,25 @@ def _minutes_first(tokens: list[Token], at: int) -> Face | None:
     then += is_named
     if tokens[then].kind == "PAST":
         return _past(tokens, then + 1, minute)
-    opens_range = tokens[at - 1].kind in ("FROM", "BETWEEN") and tokens[at - 1].value != "since"
-    is_round = is_named or (minute % 5 == 0 and not opens_range)
-    if is_round and (tokens[then].norm in ("to", "til", "till") or tokens[then].value == "para"):
+    if not (is_named or minute % 5 == 0):
+        return None
+    if tokens[then].norm in ("to", "til", "till") or tokens[then].value == "para":
         face = _to(tokens, then + 1, minute)
-        return None if face is None or is_counted(tokens, face[4]) else face
+        if face is None or is_counted(tokens, face[4]) or _opens_range(tokens, at, face):
+            return None
+        return face
     return None
+
+
+def _opens_range(tokens: list[Token], at: int, face: Face) -> bool:
+    """Whether "from 10 to 4" is two hours, not ten minutes before four ("from 10 to 4 on")."""
+    if tokens[at - 1].kind not in ("FROM", "BETWEEN") or tokens[at - 1].value == "since":
+        return False
+    minute, hour = tokens[at].value, (face[0] + 1) % 24
+    _, end = _period(tokens, face[4], is_lone=False)
+    is_last = tokens[end + 1].kind in ("END", "STOP", "COMMA")
+    goes_on = tokens[end].kind == "ONWARD" or (tokens[end].kind == "ON" and is_last)
+    return not (goes_on or minute > 24 or (minute > 12 and hour <= 12))
 
 
 def _hour_first(tokens: list[Token], at: int) -> Face | None:

@@ -115,6 +115,9 @@ _BEFORE_MONTH = frozenset({"IN", "FROM", "UNTIL", "BEFORE", "AFTER", "OF", "WHIC
 
 def read_day(tokens: list[Token], at: int, *, is_day_first: bool, takes_bare: bool = False) -> Found | None:
     """The day that starts at this token."""
+    ranked = _nth_weekday(tokens, at) if tokens[at].kind in ("ORD", "WHICH", "THE") else None
+    if ranked is not None:
+        return ranked
     match tokens[at].kind:
         case "SLASH" if tokens[at + 1].norm in _NOT_MONTH or tokens[at].text == "24/7":
             return None
@@ -204,9 +207,8 @@ def _dated(tokens: list[Token], at: int) -> Found | None:
         return _day_first(tokens, at, takes_bare=tokens[at].kind == "THE")
     if tokens[at].norm.isdigit() and tokens[at].kind == "NUM" and 13 <= tokens[at].value <= 31:
         follower = tokens[at + 1]
-        is_hour = follower.kind in ("NUM", "PERIOD", "OCLOCK", "TO", "PAST") or clock.is_counted(
-            tokens, at + 1
-        )
+        is_hour = follower.kind == "NUM" or clock.is_counted(tokens, at + 1)
+        is_hour = is_hour or clock.read_time(tokens, at, takes_bare=False) is not None
         return None if is_hour else (DaySpec(day=tokens[at].value), at + 1)
     return None
 
@@ -274,6 +276,24 @@ def _which_weekday(tokens: list[Token], at: int) -> Found | None:
     if found.week is None and found.day is None and found.which is None:
         found = replace(found, which="coming" if which == "following" else _spanish_which(tokens[at], which))
     return found, end
+
+
+def _nth_weekday(tokens: list[Token], at: int) -> Found | None:
+    """ "the first monday in april", "last friday of the month", "el primer lunes de mayo"."""
+    at += tokens[at].kind == "THE"
+    rank = tokens[at]
+    nth = -1 if rank.kind == "WHICH" and rank.value == "last" else rank.value if rank.kind == "ORD" else 0
+    if (
+        not (nth == -1 or 1 <= nth <= 5)
+        or tokens[at + 1].kind != "WEEKDAY"
+        or tokens[at + 2].kind not in ("OF", "IN")
+    ):
+        return None
+    weekday = tokens[at + 1].value
+    if tokens[at + 3].kind == "MONTH":
+        return DaySpec(weekday=weekday, nth=nth, month=tokens[at + 3].value), at + 4
+    offset, end = _month_named(tokens, at + 3)
+    return None if offset is None else (DaySpec(weekday=weekday, nth=nth, month_offset=offset), end)
 
 
 def _spanish_which(token: Token, which: str) -> str:
