@@ -6,6 +6,15 @@ Long because it is a table.
 """
 
 ENGLISH = [
+    ("from oct thirty to nov second", "10-30..11-02"),
+    ("the ninth and the tenth of august", "08-09 08-10"),
+    ("about one to two weeks ago", "02-24"),
+    ("at 3 for children", "03:00 ?"),
+    ("at 6 outdoor table please", "06:00 ?"),
+    ("march twenty first", "03-21"),
+    ("july fourth at 3pm", "07-04 15:00"),
+    ("on the 4th day of the month", "03-04"),
+    ("from 10 to 4 on", ">=03:50 ?"),
     ("sat arvo", "03-14 afternoon"),
     ("the 5th at half 3", "04-05 03:30 ?"),
     ("next Tue after work", "03-17 >=17:00"),
@@ -497,6 +506,13 @@ SPANISH = [
     ("el primer lunes de mayo", "05-04"),
 ]
 NOT_A_TIME = [
+    "it takes up to two business days",
+    "around 2 or 3 people",
+    "why this may be pending",
+    "at 12 Main Street",
+    "may five people come",
+    "two to three hours",
+    "pizza from dominos",
     "haircut for $48",
     "call me on 212 555 0110",
     "table for 4",

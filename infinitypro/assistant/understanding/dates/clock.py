@@ -9,6 +9,7 @@ Face = tuple[int, int, str | None, bool, int]  # hour, minute, period, is it unm
 
 BEFORE_BARE = frozenset({"AT", "AROUND", "BEFORE", "AFTER", "UNTIL", "FROM", "BETWEEN", "LATEST"})
 _SURELY_HOURS = frozenset({"AT", "BEFORE", "UNTIL", "FROM", "BETWEEN"})
+_STREETS = frozenset({"street", "st", "avenue", "ave", "road", "rd", "blvd", "lane", "drive", "floor"})
 _PART_LEADS = frozenset({"IN", "ON", "AT", "OF"})
 _ARTICLES = frozenset({"THE", "LA", "A"})
 _NOT_NOUNS = frozenset(
@@ -54,7 +55,11 @@ def read_number(tokens: list[Token], at: int) -> tuple[int, int] | None:
 def is_counted(tokens: list[Token], at: int, *, is_led: bool = False) -> bool:
     """Whether what stands at `at` makes the number before it a count, a length, an amount or an address."""
     token, after = tokens[at], tokens[at + 1]
-    if token.kind in ("COUNTED", "UNIT", "JUNK", "SPELL") or after.kind == "COUNTED":
+    if token.kind == "WORD" and after.kind == "COUNTED":
+        return not is_led or after.norm in _STREETS
+    if token.kind in ("TO", "OR", "DASH") and after.kind == "NUM":
+        return tokens[at + 2].kind in ("COUNTED", "UNIT")
+    if token.kind in ("COUNTED", "UNIT", "JUNK", "SPELL"):
         return token.kind != "JUNK" or not token.norm.startswith(("what", "which", "que"))
     if token.kind == "OF" and after.norm in ("us", "them", "you", "nosotros", "my", "our"):
         return True

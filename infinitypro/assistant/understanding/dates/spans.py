@@ -54,7 +54,7 @@ def _which_unit(tokens: list[Token], at: int) -> Found | None:
         ):
             return SpanSpec(follower.value, 2), end + 2
         return SpanSpec(follower.value, _OFFSETS[which]), end
-    if follower.kind == "MONTH":
+    if follower.kind == "MONTH" and days.is_month(tokens, at + 1):
         return SpanSpec("month", _OFFSETS[which], month=follower.value), at + 2
     return _next_few(tokens, at)
 
