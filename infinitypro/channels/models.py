@@ -21,7 +21,9 @@ class Channel(TenantModel):
     next_send_at = models.DateTimeField(null=True)  # when the number's rate lets the next message go
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["workspace_id", "kind", "external_id"], name="channels_one")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "kind", "external_id"], name="channels_one")
+        ]
 
 
 class ChannelHour(TenantModel):
@@ -32,7 +34,9 @@ class ChannelHour(TenantModel):
     count = models.PositiveIntegerField(default=0)
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["workspace_id", "channel", "hour"], name="channels_one_hour")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "channel", "hour"], name="channels_one_hour")
+        ]
 
 
 class ChannelNotice(TenantModel):
@@ -46,7 +50,9 @@ class ChannelNotice(TenantModel):
     at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["workspace_id", "channel", "digest"], name="channels_one_notice")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "channel", "digest"], name="channels_one_notice")
+        ]
 
 
 class ChannelRoute(DirectoryModel):

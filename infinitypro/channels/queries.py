@@ -1,5 +1,6 @@
 """Reading channels."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -50,5 +51,5 @@ def _silence(channel: Channel, now: datetime) -> Silence | None:
     )
     if len(hours) < BUSY_HOURS:
         return None
-    usual = max(LEAST_SILENCE, *(later - earlier for earlier, later in zip(hours, hours[1:], strict=False)))
+    usual = max(LEAST_SILENCE, *(later - earlier for earlier, later in itertools.pairwise(hours)))
     return Silence(channel, since, usual) if now - since > usual * 1.5 else None

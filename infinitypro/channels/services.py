@@ -30,12 +30,16 @@ def connect(*, kind: str, name: str, external_id: str, credentials: Mapping[str,
             channel.save()
             _route(channel)
     except IntegrityError as error:
-        raise Problem("This number is connected to another business here. Disconnect it there first.") from error
+        raise Problem(
+            "This number is connected to another business here. Disconnect it there first."
+        ) from error
     return channel
 
 
 def _route(channel: Channel) -> None:
-    mine = ChannelRoute.objects.filter(kind=channel.kind, external_id=channel.external_id, channel_id=channel.id)
+    mine = ChannelRoute.objects.filter(
+        kind=channel.kind, external_id=channel.external_id, channel_id=channel.id
+    )
     if not mine.exists():
         ChannelRoute.objects.create(
             kind=channel.kind,

@@ -35,5 +35,7 @@ class Identity(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["workspace_id", "kind", "fingerprint"], name="contacts_one_identity")
+            models.UniqueConstraint(
+                fields=["workspace_id", "kind", "fingerprint"], name="contacts_one_identity"
+            )
         ]

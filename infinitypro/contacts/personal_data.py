@@ -6,7 +6,15 @@ KEPT = "while the business keeps the contact"
 COLUMNS = (
     Column("contacts.Contact", "name", "contact", "to address the customer", KEPT, "name", "key"),
     Column(
-        *("contacts.Contact", "language", "contact", "to answer in the customer's language", KEPT, "language", "row"),
+        *(
+            "contacts.Contact",
+            "language",
+            "contact",
+            "to answer in the customer's language",
+            KEPT,
+            "language",
+            "row",
+        ),
         is_sealed=False,
         why_clear="a language code alone names nobody",
     ),

@@ -28,7 +28,7 @@ def page(*, limit: int, before: tuple[str, str] | None = None) -> list[Contact]:
     """Contacts by last activity, newest first, after the row that the (last_seen_at, id) key names."""
     rows = Contact.objects.order_by("-last_seen_at", "-id")
     if before:
-        rows = rows.extra(where=["(last_seen_at, id) < (%s::timestamptz, %s::uuid)"], params=list(before))  # noqa: S610 (parameters)
+        rows = rows.extra(where=["(last_seen_at, id) < (%s::timestamptz, %s::uuid)"], params=list(before))
     found = list(rows[:limit])
     fields.prefetch(found)
     return found

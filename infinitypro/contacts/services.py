@@ -123,6 +123,14 @@ def start_again(*, contact_id: UUID) -> None:
 def add_address(*, contact_id: UUID, kind: str, value: str, now: datetime) -> None:
     """Record another address of this person that nobody else has."""
     Identity.objects.bulk_create(
-        [Identity(contact_id=contact_id, kind=kind, fingerprint=fingerprint(kind, value), value=value, made_at=now)],
+        [
+            Identity(
+                contact_id=contact_id,
+                kind=kind,
+                fingerprint=fingerprint(kind, value),
+                value=value,
+                made_at=now,
+            )
+        ],
         ignore_conflicts=True,
     )

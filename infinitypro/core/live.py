@@ -12,6 +12,8 @@ CHANNEL = "infinitypro_live"
 
 def publish(topic: str, *, id: UUID) -> None:
     """Pages of this workspace that show `topic` (conversation, appointment, facts …) learn that this one changed."""
-    payload = json.dumps({"workspace": str(scope.current()), "topic": topic, "id": str(id)}, separators=(",", ":"))
+    payload = json.dumps(
+        {"workspace": str(scope.current()), "topic": topic, "id": str(id)}, separators=(",", ":")
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])

@@ -39,6 +39,7 @@ class Vendor:
     """The stand-in as an ASGI application."""
 
     def __init__(self, settings: Settings) -> None:
+        self._names = frozenset({settings.host, "localhost"})
         self.faults = Faults()
         self.phones = Telephones()
         self.webhooks = Webhooks(
@@ -59,6 +60,10 @@ class Vendor:
             request = await wire.read(scope, receive)
         except wire.TooLarge:
             await wire.write(send, wire.json({"error": "The file is too large."}, status=413))
+            return
+        # A page that made its name point here is not to read the journal.
+        if request.headers.get("host", "").rpartition(":")[0] not in self._names:
+            await wire.write(send, wire.json({"error": "Ask for it by its own name."}, status=421))
             return
         answer = await self._answer(request)
         if isinstance(answer.body, bytes):

@@ -19,7 +19,16 @@ LARGEST = 32 * 1024 * 1024
 LARGEST_IMAGE_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
 # What a page may play; everything else, and whatever a page could run, is a download.
-PLAYED = {"audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/amr", "audio/wav", "video/mp4", "video/3gpp"}
+PLAYED = {
+    "audio/ogg",
+    "audio/mpeg",
+    "audio/mp4",
+    "audio/aac",
+    "audio/amr",
+    "audio/wav",
+    "video/mp4",
+    "video/3gpp",
+}
 
 
 @dataclass(frozen=True)

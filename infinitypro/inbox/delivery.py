@@ -101,7 +101,11 @@ def _next(row: Conversation, now: datetime) -> Message | None:
     """The first message that still has to go; what the assistant wrote before a person stepped in is withdrawn."""
     for message in _waiting(row.id)[:20]:
         stopped = row.stopped_assistant_at
-        is_overtaken = message.author == Message.Author.ASSISTANT and stopped is not None and stopped > message.received_at
+        is_overtaken = (
+            message.author == Message.Author.ASSISTANT
+            and stopped is not None
+            and stopped > message.received_at
+        )
         if not is_overtaken or message.claimed_at is not None:
             return message
         Message.objects.filter(id=message.id).update(withdrawn_at=now)
@@ -112,7 +116,9 @@ def _next(row: Conversation, now: datetime) -> Message | None:
 def _refusal(row: Conversation, channel: Channel, message: Message, now: datetime) -> types.Problem | None:
     adapter = ADAPTERS[channel.kind]
     if not channel.is_on:
-        return types.Problem("disconnected", "The channel is disconnected. Connect it again, then send again.", True)
+        return types.Problem(
+            "disconnected", "The channel is disconnected. Connect it again, then send again.", True
+        )
     if "template" in message.details or window_is_open(row, channel, now):
         return None
     return adapter.problem(code="131047")
@@ -146,7 +152,8 @@ def _outgoing(message: Message) -> types.Outgoing:
         text=message.body,
         buttons=tuple(types.Button(**button) for button in details.get("buttons", ())),
         menu=menu and types.ListMenu(menu["button"], tuple(types.Row(**row) for row in menu["rows"])),
-        template=template and types.Template(template["name"], template["language"], tuple(template["params"])),
+        template=template
+        and types.Template(template["name"], template["language"], tuple(template["params"])),
         media=media and types.OutgoingMedia(**media),
         reply_to=details.get("reply_to", ""),
         callback_data=str(message.id),

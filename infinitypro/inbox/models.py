@@ -29,7 +29,9 @@ class Conversation(TenantModel):
     snoozed_until = models.DateTimeField(null=True)
     assignee = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
     is_assistant_on = models.BooleanField(default=True)
-    stopped_assistant_at = models.DateTimeField(null=True)  # what the assistant wrote before is not sent after
+    stopped_assistant_at = models.DateTimeField(
+        null=True
+    )  # what the assistant wrote before is not sent after
     handed_over_at = models.DateTimeField(null=True)
     hand_over_reason = models.CharField(max_length=40, blank=True)
     hand_over_summary = SealedText("conversation.summary", null=True)
@@ -37,16 +39,24 @@ class Conversation(TenantModel):
     last_message_at = models.DateTimeField()
     last_message_id = models.UUIDField(null=True)
     last_inbound_at = models.DateTimeField(null=True)
-    waiting_since = models.DateTimeField(null=True)  # when the first message that is not answered yet was received
+    waiting_since = models.DateTimeField(
+        null=True
+    )  # when the first message that is not answered yet was received
     unread_count = models.PositiveIntegerField(default=0)
     bucket_level = models.FloatField(default=0)  # messages in the vendor's bucket for this person
     bucket_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["workspace_id", "contact", "channel"], name="inbox_one_conversation")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id", "contact", "channel"], name="inbox_one_conversation"
+            )
+        ]
         indexes = [
-            models.Index(fields=["workspace_id", "status", "-last_message_at", "-id"], name="inbox_by_activity"),
+            models.Index(
+                fields=["workspace_id", "status", "-last_message_at", "-id"], name="inbox_by_activity"
+            ),
             models.Index(fields=["workspace_id", "assignee", "-last_message_at"], name="inbox_by_assignee"),
         ]
 
@@ -76,7 +86,9 @@ class Message(TenantModel):
     member = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
     kind = models.CharField(max_length=20, default="text")
     body = SealedText("message.body")
-    details = SealedJSON("message.details")  # media, place, cards, choice, buttons, menu, template, referral …
+    details = SealedJSON(
+        "message.details"
+    )  # media, place, cards, choice, buttons, menu, template, referral …
     vendor_id = SealedText("message.vendor_id", null=True)  # a vendor's id can hold the customer's number
     vendor_mark = models.BinaryField(max_length=16, null=True)
     reply_to_mark = models.BinaryField(max_length=16, null=True)
@@ -98,7 +110,9 @@ class Message(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace_id", "vendor_mark"], condition=Q(vendor_mark__isnull=False), name="inbox_one_vendor_id"
+                fields=["workspace_id", "vendor_mark"],
+                condition=Q(vendor_mark__isnull=False),
+                name="inbox_one_vendor_id",
             )
         ]
         indexes = [
@@ -109,7 +123,9 @@ class Message(TenantModel):
                 name="inbox_to_send",
             ),
             models.Index(
-                fields=["workspace_id", "conversation"], condition=Q(is_answered=False), name="inbox_to_answer"
+                fields=["workspace_id", "conversation"],
+                condition=Q(is_answered=False),
+                name="inbox_to_answer",
             ),
         ]
 
@@ -162,7 +178,9 @@ class EarlyNews(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["workspace_id", "target_mark", "kind", "at"], name="inbox_one_early_news")
+            models.UniqueConstraint(
+                fields=["workspace_id", "target_mark", "kind", "at"], name="inbox_one_early_news"
+            )
         ]
 
 

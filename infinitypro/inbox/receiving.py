@@ -46,7 +46,9 @@ def receive(
         at=event.sent_at,
         received_at=now,
         is_answered=event.kind in types.SILENT_KINDS,
-        details=_details(event, referral=event.referral, is_forwarded=event.is_forwarded, group_id=event.group_id),
+        details=_details(
+            event, referral=event.referral, is_forwarded=event.is_forwarded, group_id=event.group_id
+        ),
     )
     row = conversation(contact=contact, channel=channel, at=event.sent_at)
     message.is_answered = message.is_answered or _was_answered_by_phone(row, event.sent_at)
@@ -82,7 +84,9 @@ def echo(*, channel: Channel, contact: Contact, event: types.Echo, now: datetime
     if not _store(row, message):
         return None
     row.is_assistant_on, row.stopped_assistant_at, row.waiting_since = False, now, None
-    Message.objects.filter(conversation=row, is_answered=False, at__lte=event.sent_at).update(is_answered=True)
+    Message.objects.filter(conversation=row, is_answered=False, at__lte=event.sent_at).update(
+        is_answered=True
+    )
     _finish(row, message)
     return message
 
@@ -120,7 +124,9 @@ def _store(row: Conversation, message: Message) -> bool:
         return False
     message.save(force_insert=True)
     if message.details.get("media"):
-        File.objects.create(message=message, contact_id=message.contact_id, name=message.details["media"]["filename"] or None)
+        File.objects.create(
+            message=message, contact_id=message.contact_id, name=message.details["media"]["filename"] or None
+        )
     apply_early(message)
     return True
 
@@ -188,7 +194,11 @@ def amend(*, channel: Channel, contact: Contact, event: types.Edit | types.Delet
 def react(*, channel: Channel, contact: Contact, event: types.Reaction) -> None:
     """Keep the latest emoji that a side put on a message."""
     target = mark(channel, event.target_vendor_id)
-    row = Reaction.objects.select_for_update().filter(contact=contact, target_mark=target, is_ours=event.is_ours).first()
+    row = (
+        Reaction.objects.select_for_update()
+        .filter(contact=contact, target_mark=target, is_ours=event.is_ours)
+        .first()
+    )
     row = row or Reaction(contact=contact, target_mark=target, is_ours=event.is_ours)
     if row.at is None or (event.at, event.emoji or "") > (row.at, row.emoji or ""):
         row.at, row.emoji = event.at, event.emoji
@@ -214,7 +224,9 @@ def _apply(message: Message, news: EarlyNews) -> None:
         earlier = Q(failed_at=None) | Q(failed_at__gt=news.at)
         row.filter(earlier).update(failed_at=news.at, failure_code=news.code, failure=news.sentence)
         return
-    column = {"sent": "sent_at", "delivered": "delivered_at", "played": "read_at", "read": "read_at"}[news.kind]
+    column = {"sent": "sent_at", "delivered": "delivered_at", "played": "read_at", "read": "read_at"}[
+        news.kind
+    ]
     row.update(**{column: Least(column, news.at)})
     if column != "sent_at":
         row.filter(sent_at=None).update(sent_at=news.at)

@@ -52,7 +52,9 @@ def send(
     if not text and template is None:
         raise CannotSend("Write something first.")
     if len(text) > LONGEST_TEXT:
-        raise CannotSend(f"The message has {len(text)} characters; {LONGEST_TEXT} can be sent. Shorten it, or send it in two.")
+        raise CannotSend(
+            f"The message has {len(text)} characters; {LONGEST_TEXT} can be sent. Shorten it, or send it in two."
+        )
     row = receiving.lock(id=conversation_id)
     details: dict[str, Any] = {
         "buttons": [asdict(button) for button in buttons],
@@ -85,7 +87,9 @@ def _vendor_id(message_id: UUID | None) -> str:
 
 
 def _add(row: Conversation, *, now: datetime, **values: Any) -> Message:
-    message = Message(id=new_id(), conversation=row, contact_id=row.contact_id, at=now, received_at=now, **values)
+    message = Message(
+        id=new_id(), conversation=row, contact_id=row.contact_id, at=now, received_at=now, **values
+    )
     message.save(force_insert=True)
     if message.direction in (Direction.IN, Direction.OUT):
         row.last_message_at, row.last_message_id = max(row.last_message_at, now), message.id
@@ -93,8 +97,19 @@ def _add(row: Conversation, *, now: datetime, **values: Any) -> Message:
     return message
 
 
-def _say(row: Conversation, words: str, *, now: datetime, member_id: UUID | None = None, **details: Any) -> None:
-    _add(row, now=now, direction=Direction.EVENT, author=Author.SYSTEM, member_id=member_id, kind=words, body="", details=details)
+def _say(
+    row: Conversation, words: str, *, now: datetime, member_id: UUID | None = None, **details: Any
+) -> None:
+    _add(
+        row,
+        now=now,
+        direction=Direction.EVENT,
+        author=Author.SYSTEM,
+        member_id=member_id,
+        kind=words,
+        body="",
+        details=details,
+    )
 
 
 def _stop_assistant(row: Conversation, now: datetime) -> None:
@@ -117,7 +132,13 @@ def add_note(*, conversation_id: UUID, member_id: UUID, text: str, now: datetime
         raise CannotSend("Write something first.")
     row = receiving.lock(id=conversation_id)
     return _add(
-        row, now=now, direction=Direction.NOTE, author=Author.MEMBER, member_id=member_id, body=text.strip(), details={}
+        row,
+        now=now,
+        direction=Direction.NOTE,
+        author=Author.MEMBER,
+        member_id=member_id,
+        body=text.strip(),
+        details={},
     )
 
 
@@ -163,7 +184,12 @@ def hand_over(*, conversation_id: UUID, reason: str, summary: str, is_upset: boo
 
 
 def set_status(
-    *, conversation_id: UUID, status: str, now: datetime, by: UUID | None = None, until: datetime | None = None
+    *,
+    conversation_id: UUID,
+    status: str,
+    now: datetime,
+    by: UUID | None = None,
+    until: datetime | None = None,
 ) -> None:
     """Open, resolve, or snooze (until a moment) a conversation; raises Problem for a moment that has passed."""
     row = receiving.lock(id=conversation_id)
@@ -201,7 +227,11 @@ def mark_answered(*, row: Conversation, messages: list[Message]) -> None:
 def join_contact(*, gone: UUID, into: UUID) -> None:
     """Move what belongs to a contact to the one it turned out to be; conversations in one channel become one."""
     for row in Conversation.objects.select_for_update().filter(contact_id=gone):
-        other = Conversation.objects.select_for_update().filter(contact_id=into, channel_id=row.channel_id).first()
+        other = (
+            Conversation.objects.select_for_update()
+            .filter(contact_id=into, channel_id=row.channel_id)
+            .first()
+        )
         if other is None:
             Conversation.objects.filter(id=row.id).update(contact_id=into)
             continue

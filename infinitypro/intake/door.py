@@ -126,7 +126,9 @@ class Door:
         body = await self._read(receive)
         secrets = await self._secrets(adapter, channel_id)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if not secrets.app_secret or not adapter.verify(secret=secrets.app_secret, headers=headers, body=body):
+        if not secrets.app_secret or not adapter.verify(
+            secret=secrets.app_secret, headers=headers, body=body
+        ):
             return refusal(401, "The signature does not match.")
         pieces = _pieces(adapter, body)
         day, key = await self._key()
@@ -139,12 +141,13 @@ class Door:
         return ACCEPTED
 
     async def _read(self, receive: Receive) -> bytes:
-        body = b""
+        body: bytes = b""
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise refusal(400, "The request broke off.")
-            body = body + message.get("body", b"") if body else message.get("body", b"")
+            chunk: bytes = message.get("body", b"")
+            body = body + chunk if body else chunk
             if len(body) > self._limit:
                 raise refusal(413, f"At most {self._limit} bytes are taken.")
             if not message.get("more_body"):

@@ -106,7 +106,9 @@ class _Line:
 
     def _person(self, sender: types.Sender) -> Contact:
         found = contacts.find_or_make(
-            addresses=[(address.kind, address.value) for address in sender.addresses], name=sender.name, now=self.now
+            addresses=[(address.kind, address.value) for address in sender.addresses],
+            name=sender.name,
+            now=self.now,
         )
         for gone in found.joined:
             inbox.join_contact(gone=gone, into=found.contact.id)

@@ -11,7 +11,16 @@ COLUMNS = (
         why_clear="a keyed hash whose key is destroyed after seven days",
     ),
     Column(
-        *("intake.RawEvent", "contact_id", "contact", "to erase a person's events early", KEPT, None, "row", False),
+        *(
+            "intake.RawEvent",
+            "contact_id",
+            "contact",
+            "to erase a person's events early",
+            KEPT,
+            None,
+            "row",
+            False,
+        ),
         why_clear="an id",
     ),
 )

@@ -49,10 +49,7 @@ def protect(*, using: str, run: str, backup: str | None) -> None:
     for table in sorted(existing & rights.keys()):
         _grant(connection, table, rights[table], run, backup)
     for function in FUNCTIONS if using == "default" else ():
-        _execute(
-            connection,
-            sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.Identifier(function), sql.Identifier(run)),
-        )
+        _allow(connection, function, run)
 
 
 # Functions that the running role may call; each is SECURITY DEFINER with a fixed search path.
@@ -63,7 +60,11 @@ def _models(using: str) -> Iterator[type[models.Model]]:
     for model in apps.get_models(include_auto_created=True):
         in_keyring = model._meta.app_label == "vault"
         declared = issubclass(model, TenantModel | DirectoryModel) or in_keyring
-        if declared and in_keyring == (using == "keyring") and (model._meta.managed or _is_partitioned(model)):
+        if (
+            declared
+            and in_keyring == (using == "keyring")
+            and (model._meta.managed or _is_partitioned(model))
+        ):
             yield model
 
 
@@ -139,6 +140,19 @@ def _grant(connection: BaseDatabaseWrapper, table: str, rights: str, run: str, b
                     sql.Identifier(sequence["name"]), _names(run, backup)
                 ),
             )
+
+
+def _allow(connection: BaseDatabaseWrapper, function: str, run: str) -> None:
+    """Let the running role call a function, in the name of the role that owns it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_userbyid(proowner) FROM pg_proc WHERE proname = %s", [function])
+        (owner,) = cursor.fetchone()
+    _execute(connection, sql.SQL("SET ROLE {}").format(sql.Identifier(owner)))
+    try:
+        grant = sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}")
+        _execute(connection, grant.format(sql.Identifier(function), sql.Identifier(run)))
+    finally:
+        _execute(connection, sql.SQL("RESET ROLE"))
 
 
 def _names(*roles: str | None) -> sql.Composed:

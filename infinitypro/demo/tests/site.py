@@ -10,6 +10,7 @@ import re
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 from granian.constants import Interfaces
@@ -72,7 +73,11 @@ class Site:
                     self.reply(event)
 
     def reply(self, message: types.InboundMessage) -> None:
-        same = {"credentials": self.credentials, "base_url": self.vendor_url, "client": base.http()}
+        same: dict[str, Any] = {
+            "credentials": self.credentials,
+            "base_url": self.vendor_url,
+            "client": base.http(),
+        }
         WHATSAPP.mark_read(vendor_id=message.vendor_id, typing=True, **same)
         outgoing = types.Outgoing(text=f"You said: {message.text or message.kind}")
         if message.text == "menu":

@@ -446,6 +446,12 @@ def test_another_site_cannot_post_without_asking(base_url):
     assert (answer.status_code, answer.json()["error"]) == (400, "Send JSON.")
 
 
+def test_the_vendor_answers_to_its_own_name_only(base_url):
+    answer = httpx.get(f"{base_url}/__journal", headers={"host": "evil.example:80"}, trust_env=False)
+
+    assert answer.status_code == 421
+
+
 def test_the_main_site_forwards_the_telephone_and_ends_streams_at_once(base_url):
     async def scenario():
         proxy = Proxy(base_url)

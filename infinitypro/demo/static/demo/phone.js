@@ -109,7 +109,7 @@ function draw(arrived) {
   const answered = new Set(ordered.map((message) => message.reply_to).filter(Boolean));
   const scroll = $("scroll");
   const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-  const kept = new Map([...$("chat").children].map((node) => [node.dataset.key, node]));
+  const kept = new Map([...$("chat").children].map((node) => [node.key, node]));
   let day = "", side = null;
   const nodes = [];
   for (const message of ordered) {
@@ -118,7 +118,7 @@ function draw(arrived) {
     const key = keyOf(message, answered.has(message.id));
     const classes = ["item", message.mine ? "mine" : "", message.mine !== side ? "other" : "", arrived === message.id ? "arrives" : ""];
     const node = kept.get(key) ?? element("li", { className: classes.filter(Boolean).join(" ") }, bubble(message), choices(message, answered.has(message.id)) ?? "");
-    node.dataset.key = key;
+    node.key = key;
     if (message.mine) showStatus(node, message.status);
     nodes.push(node);
     [day, side] = [its, message.mine];
@@ -145,6 +145,18 @@ function swap(list, nodes) {
   });
 }
 
+// A long history arrives as many events; the screen needs one drawing.
+let waiting = false, newest = "";
+function redraw(arrived) {
+  newest = arrived || newest;
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    draw(newest);
+    [waiting, newest] = [false, ""];
+  });
+}
+
 // Receiving
 
 function listen() {
@@ -162,7 +174,7 @@ function listen() {
     const message = JSON.parse(event.data);
     const isNew = !state.messages.has(message.id);
     state.messages.set(message.id, message);
-    draw(isNew ? message.id : "");
+    redraw(isNew ? message.id : "");
   });
   state.stream = stream;
 }
