@@ -1,0 +1,119 @@
+"""Chooses what to do about a turn: a person first, then what was pending, then answers and the task."""
+
+from infinitypro.assistant.moves import Answer, Ask, Move, Seek, Tell
+from infinitypro.assistant.skills import answers, appointments, booking, pending, people
+from infinitypro.assistant.skills.turn import Step, Turn
+from infinitypro.assistant.state import replace
+
+_BOOKING_KEYS = {"service", "staff", "date", "time", "slot", "name", "party", "confirm"}
+
+
+def decide(turn: Turn) -> Step:
+    """The moves for this turn in the order they are said, the dialogue after them, and why."""
+    step = people.escalate(turn) or pending.settle(turn) or _talk(turn)
+    return step if step.dialogue.is_handed_over else _counted(turn, step)
+
+
+def _talk(turn: Turn) -> Step:
+    said = answers.answers(turn)
+    if said and said[0].topic == "hours":
+        turn = _without_day(turn)
+    task = _task(turn, said)
+    if said:
+        return _answered(turn, said, task)
+    return task or _small_talk(turn) or _failed(turn)
+
+
+def _without_day(turn: Turn) -> Turn:
+    """A day that hours were asked for is not the day of the appointment."""
+    if turn.heard.services or turn.heard.when.times:
+        return turn
+    return turn
+
+
+def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
+    """The step of the task that the message starts or carries on."""
+    if appointments.is_cancelling(turn):
+        return _cancelled(turn)
+    if appointments.is_asked_for(turn):
+        return appointments.tell(turn)
+    if appointments.is_moving(turn):
+        return appointments.move(turn)
+    if any(answer.topic in {"hours", "not_offered"} for answer in said):
+        return None
+    if booking.is_wanted(turn):
+        return booking.book(turn)
+    return None
+
+
+def _cancelled(turn: Turn) -> Step:
+    """Cancelling in the middle of a booking that is not made yet lets go of it."""
+    if turn.dialogue.task == "book" and not turn.heard.is_informative and not turn.own:
+        return Step(moves=(Tell(what="dropped"),), dialogue=turn.dialogue.settled(), why=("lets go of the booking",))
+    return appointments.cancel(turn)
+
+
+def _answered(turn: Turn, said: tuple[Answer, ...], task: Step | None) -> Step:
+    """The answers, then the task goes on: the question that is still open is asked again."""
+    service = next((answer.service_id for answer in said if answer.service_id), "") or turn.dialogue.topic_service
+    dialogue = replace(task.dialogue if task else turn.dialogue, topic=said[-1].topic, topic_service=service)
+    moves: tuple[Move, ...] = said
+    why = tuple(f"answer from the facts: {answer.topic}" for answer in said)
+    if task:
+        return Step(moves=(*moves, *task.moves), dialogue=dialogue, why=(*why, *task.why))
+    again = _again(turn)
+    return Step(moves=(*moves, *again), dialogue=dialogue, why=(*why, *(["ask again what is open"] if again else [])))
+
+
+def _again(turn: Turn) -> tuple[Move, ...]:
+    """The open question, once more."""
+    dialogue = turn.dialogue
+    if not dialogue.asked or dialogue.task not in {"book", "move"}:
+        return ()
+    if dialogue.offered and dialogue.asked in {"slot", "time"}:
+        return (Seek(is_firm=False, moving=dialogue.moving or None),)
+    if dialogue.asked == "confirm" and dialogue.offered:
+        return (Ask(key="confirm_again"),)
+    return (Ask(key=dialogue.asked),)
+
+
+def _small_talk(turn: Turn) -> Step | None:
+    """Greetings, thanks, goodbyes and the question whether this is a person."""
+    heard, dialogue = turn.heard, turn.dialogue
+    if heard.asks_robot:
+        return _tell(turn, "robot", *_again(turn))
+    if heard.intent == "thanks" or heard.has("thanks"):
+        return _tell(turn, "bye_thanks" if heard.has("bye") else "thanks")
+    if heard.has("bye") and not heard.has("question"):
+        return _tell(turn, "bye")
+    if heard.intent == "greeting" and heard.confidence("greeting") >= 0.4:
+        return _tell(turn, "greet", *_again(turn))
+    if heard.is_yes and not dialogue.asked:
+        return _tell(turn, "fine")
+    if heard.is_no and not dialogue.asked:
+        return _tell(turn, "fine")
+    return None
+
+
+def _tell(turn: Turn, what: str, *moves: Move) -> Step:
+    return Step(moves=(Tell(what=what), *moves), dialogue=turn.dialogue, why=(f"small talk: {what}",))
+
+
+def _failed(turn: Turn) -> Step:
+    """Nothing that we can answer: say so; the second time in a row a person takes over."""
+    failures = turn.dialogue.failures + 1
+    if failures >= people.FAILED_TURNS:
+        return people.pass_on(turn, "failed")
+    dialogue = replace(turn.dialogue, failures=failures)
+    if turn.dialogue.asked in _BOOKING_KEYS and turn.dialogue.task:
+        return Step(moves=(Tell(what="unclear"), *_again(turn)), dialogue=dialogue, why=("not understood: ask again",))
+    if turn.heard.has("question"):
+        dialogue = replace(dialogue, asked="other", pending="pass_on")
+        return Step(moves=(Answer(topic="unknown"),), dialogue=dialogue, why=("no fact answers this: say so",))
+    return Step(moves=(Tell(what="rephrase"),), dialogue=replace(dialogue, asked="other"), why=("not understood",))
+
+
+def _counted(turn: Turn, step: Step) -> Step:
+    """A turn that got somewhere ends the count of failed ones."""
+    has_failed = step.dialogue.failures > turn.dialogue.failures
+    return step if has_failed else replace(step, dialogue=replace(step.dialogue, failures=0))

@@ -1,0 +1,1 @@
+"""Measures the assistant's parts on files in the formats of the evaluation sets."""

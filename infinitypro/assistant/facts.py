@@ -1,0 +1,139 @@
+"""What the business says about itself: the only source of prices, times and places in a reply."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+Interval = tuple[time, time]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One thing that can be booked; `price` in minor units, None where the business names none."""
+
+    id: str
+    name: str
+    minutes: int
+    key: str = ""
+    also: tuple[str, ...] = ()
+    price: int | None = None
+    price_from: bool = False
+    note: str = ""
+    staff: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A member of staff as customers know them; without `hours` of their own they work whenever the doors are open."""
+
+    id: str
+    name: str
+    hours: "Hours | None" = None
+
+    @property
+    def short(self) -> str:
+        """The first name, or the whole name where it is no person's ("Table 4", "Dr Okafor")."""
+        first, _, rest = self.name.partition(" ")
+        is_title = first.rstrip(".").casefold() in {"dr", "dra", "mr", "mrs", "ms", "prof", "sr", "sra", "the", "el", "la"}
+        return self.name if is_title or rest[:1].isdigit() or len(rest) == 1 else first
+
+
+@dataclass(frozen=True, kw_only=True)
+class Faq:
+    """A question the business answered for us; `hand_over` when a person takes it from there."""
+
+    id: str
+    question: str
+    answer: str
+    hand_over: bool = False
+    translations: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """When the doors are open: by weekday (Monday is 0), with the days that differ."""
+
+    weekly: Mapping[int, tuple[Interval, ...]]
+    closed: Mapping[date, str] = field(default_factory=dict)
+
+    def on(self, day: date) -> tuple[Interval, ...]:
+        """The open intervals of a day, none when closed."""
+        return () if day in self.closed else self.weekly.get(day.weekday(), ())
+
+    def reason(self, day: date) -> str:
+        """Why an otherwise open day is closed ("Christmas"), or nothing."""
+        return self.closed.get(day, "")
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether the doors are open at a local moment."""
+        return any(opens <= moment.time() < closes for opens, closes in self.on(moment.date()))
+
+    def next_opening(self, moment: datetime) -> datetime | None:
+        """The next local moment at which the doors open, within two months."""
+        for ahead in range(62):
+            day = moment.date() + timedelta(days=ahead)
+            for opens, _ in self.on(day):
+                at = datetime.combine(day, opens, tzinfo=moment.tzinfo)
+                if at > moment:
+                    return at
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """One business, as its members wrote it down."""
+
+    name: str
+    timezone: str
+    currency: str
+    hours: Hours
+    services: tuple[Service, ...]
+    staff: tuple[Person, ...]
+    kind: str = ""
+    country: str = ""
+    languages: tuple[str, ...] = ("en",)
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    address: str = ""
+    about: str = ""
+    faqs: tuple[Faq, ...] = ()
+    minimum_notice_minutes: int = 0
+    horizon_days: int = 60
+    cancel_until_hours: int | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def service(self, service_id: str) -> Service:
+        """The service of that id; KeyError when it is gone."""
+        return _by_id(self.services, service_id)
+
+    def has_service(self, service_id: str | None) -> bool:
+        return any(service.id == service_id for service in self.services)
+
+    def person(self, staff_id: str) -> Person:
+        """The member of staff of that id; KeyError when gone."""
+        return _by_id(self.staff, staff_id)
+
+    def who_does(self, service_id: str) -> tuple[Person, ...]:
+        """Everyone who does a service, in the business's order."""
+        wanted = self.service(service_id).staff
+        return tuple(person for person in self.staff if person.id in wanted)
+
+    def what_does(self, staff_id: str) -> tuple[Service, ...]:
+        """Everything a person does."""
+        return tuple(service for service in self.services if staff_id in service.staff)
+
+
+_Row = TypeVar("_Row", Service, Person, Faq)
+
+
+def _by_id(rows: Iterable[_Row], wanted: str) -> _Row:
+    for row in rows:
+        if row.id == wanted:
+            return row
+    raise KeyError(wanted)

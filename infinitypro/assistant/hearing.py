@@ -1,0 +1,192 @@
+"""One turn as the dialogue hears it: what understanding and the grammar of dates made of the customer's messages."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from infinitypro.assistant import cues
+from infinitypro.assistant.facts import Facts
+from infinitypro.assistant.state import Dialogue
+from infinitypro.assistant.understanding import dates, encoder, intents, optout, retrieval, understand, views, vocabulary
+from infinitypro.assistant.understanding import language as languages
+
+CERTAIN = 0.5
+LIKELY = 0.3
+_ANGRY = 0.5
+_STEM = 5
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """When the customer means, or nothing: see wish.Wish for the fields."""
+
+    days: tuple[date, ...] = ()
+    span: tuple[date, date] | None = None
+    not_days: tuple[date, ...] = ()
+    not_weekdays: tuple[int, ...] = ()
+    times: tuple[time, ...] = ()
+    ambiguous: tuple[time, ...] = ()
+    after: time | None = None
+    before: time | None = None
+    part: str | None = None
+    is_approximate: bool = False
+    is_earliest: bool = False
+    is_any_day: bool = False
+    is_any_time: bool = False
+    is_same_time: bool = False
+    is_same_day: bool = False
+    shift: str = ""
+
+    @property
+    def has_day(self) -> bool:
+        return bool(self.days or self.span or self.is_any_day or self.not_days or self.not_weekdays or self.is_same_day)
+
+    @property
+    def has_time(self) -> bool:
+        return bool(
+            self.times or self.after or self.before or self.part or self.is_any_time or self.is_same_time or self.shift
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.has_day or self.has_time or self.is_earliest)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A turn: a burst of messages is one text. Services, staff and FAQs are ids of the business's facts."""
+
+    text: str
+    language: str
+    intents: tuple[tuple[str, float], ...] = ()
+    services: tuple[str, ...] = ()
+    service_options: tuple[str, ...] = ()
+    unknown_service: str = ""
+    staff: tuple[str, ...] = ()
+    not_staff: tuple[str, ...] = ()
+    is_any_staff: bool = False
+    is_any_choice: bool = False
+    name: str = ""
+    count: int | None = None
+    is_yes: bool = False
+    is_no: bool = False
+    choice: int | None = None
+    is_abandoning: bool = False
+    is_angry: bool = False
+    sentiment: str = "neutral"
+    safety: str = ""
+    faqs: tuple[tuple[str, float], ...] = ()
+    asks_robot: bool = False
+    when: Moment = Moment()
+
+    @property
+    def intent(self) -> str:
+        return self.intents[0][0] if self.intents else "other"
+
+    def confidence(self, *names: str) -> float:
+        """The share of belief that the turn means one of these."""
+        return max((share for name, share in self.intents if name in names), default=0.0)
+
+    def has(self, *names: str) -> bool:
+        """Whether a turn of phrase of these kinds is there."""
+        return cues.has(self.text, *names)
+
+    @property
+    def is_informative(self) -> bool:
+        """Whether it names anything that a booking needs."""
+        return bool(
+            self.services or self.staff or self.is_any_staff or self.not_staff or self.count or not self.when.is_empty
+        )
+
+
+def moment(when: Any) -> Moment:
+    """What the grammar of dates read, as the dialogue keeps it."""
+    shift = "later" if when.later else "earlier" if when.earlier else ""
+    return Moment(
+        days=tuple(dict.fromkeys(when.dates)), span=None if when.dates else when.date_range, not_days=tuple(sorted(when.excluded)),
+        not_weekdays=tuple(sorted(when.excluded_weekdays)), times=tuple(dict.fromkeys(when.times)),
+        ambiguous=tuple(sorted(when.ambiguous)), after=when.after, before=when.before, part=when.part,
+        is_approximate=when.is_approximate, is_earliest=when.is_earliest or when.is_now, is_any_day=when.is_any_day,
+        is_any_time=when.is_any_time, is_same_time=when.same_time, is_same_day=when.same_day or when.that_day, shift=shift,
+    )  # fmt: skip
+
+
+def vocabulary_of(facts: Facts) -> vocabulary.Vocabulary:
+    """The names and questions of a business, as understanding wants them."""
+    return vocabulary.Vocabulary(
+        services=tuple(
+            vocabulary.ServiceWords(key=row.id, name=row.name, also=row.also, note=row.note) for row in facts.services
+        ),
+        staff=tuple(vocabulary.StaffWords(key=row.id, name=row.name) for row in facts.staff),
+        faqs=tuple(vocabulary.FaqWords(key=row.id, question=row.question, answer=row.answer) for row in facts.faqs),
+        languages=facts.languages,
+        kind=facts.kind,
+    )
+
+
+def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard:
+    """Everything that a turn says, given what was asked; `now` is local."""
+    expecting = dialogue.asked or None
+    language = dialogue.language or facts.languages[0]
+    when = dates.read(text, now=now, language=_regional(language, facts), expecting=expecting)
+    found = understand.understand(
+        text, vocabulary=vocabulary_of(facts), expecting=expecting, language=language, masked=when.spans,
+        region=facts.country or None,
+    )  # fmt: skip
+    heard = _heard(text, found, moment(when))
+    heard = replace(heard, faqs=_faqs_by_clause(heard, facts))
+    return _second_look(heard, facts) if heard.unknown_service and not heard.services else heard
+
+
+def _faqs_by_clause(heard: Heard, facts: Facts) -> tuple[tuple[str, float], ...]:
+    """The answers that fit, best first: "can I pay by card and where do I park" asks for two."""
+    parts = intents.clauses(heard.text)
+    if not parts or not facts.faqs:
+        return heard.faqs
+    index = retrieval.index_for(vocabulary_of(facts).faqs)
+    vectors = encoder.encode([views.for_encoder(part, heard.language) for part in parts])
+    best = dict(heard.faqs)
+    for part, vector in zip(parts, vectors, strict=True):
+        for key, score in retrieval.find(part, vector=vector, index=index)[:1]:
+            best[key] = max(best.get(key, 0.0), score)
+    return tuple(sorted(best.items(), key=lambda item: -item[1]))
+
+
+def _second_look(heard: Heard, facts: Facts) -> Heard:
+    """ "Coloured" is not a service, but "colour" is: what only looks unknown becomes a choice among what is near."""
+    stems = [word[:_STEM] for word in _WORD.findall(heard.unknown_service.casefold()) if len(word) >= _STEM]
+    near = tuple(
+        row.id for row in facts.services
+        if any(word.startswith(stem) for name in (row.name, *row.also) for word in _WORD.findall(name.casefold()) for stem in stems)
+    )  # fmt: skip
+    if len(near) == 1:
+        return replace(heard, unknown_service="", services=near)
+    return replace(heard, unknown_service="", service_options=near) if near else heard
+
+
+def _heard(text: str, found: understand.Understanding, when: Moment) -> Heard:
+    return Heard(
+        text=text, language=found.language, intents=tuple((row.name, row.confidence) for row in found.intents),
+        services=found.services, service_options=found.service_options, unknown_service=found.unknown_service or "",
+        staff=found.staff, not_staff=found.excluded_staff, is_any_staff=found.any_staff, is_any_choice=found.any_choice,
+        name=found.name or "", count=found.count, is_yes=found.yes is True, is_no=found.yes is False, choice=found.choice,
+        is_abandoning=found.abandons, is_angry=found.anger >= _ANGRY, sentiment=found.sentiment, safety=found.safety or "",
+        faqs=found.faqs, asks_robot=found.asks_robot, when=when,
+    )  # fmt: skip
+
+
+def _regional(language: str, facts: Facts) -> str:
+    """With the country, which decides whether 3/4 is in March or April."""
+    return f"{language}-{facts.country}" if facts.country else language
+
+
+def language_of(text: str, facts: Facts) -> str:
+    """The language of a text, else the business's first."""
+    return languages.of(text, fallback=facts.languages[0])
+
+
+def is_start(text: str) -> bool:
+    """Whether the customer wants automated messages again."""
+    return optout.is_start(text)

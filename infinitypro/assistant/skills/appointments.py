@@ -1,0 +1,236 @@
+"""The contact's own appointments: tell them, move one, cancel one."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from infinitypro.assistant.diary import Booking
+from infinitypro.assistant.hearing import CERTAIN, Heard, Moment
+from infinitypro.assistant.moves import Ask, Cancel, ListOwn, Seek, Tell
+from infinitypro.assistant.skills import booking, gather
+from infinitypro.assistant.skills.turn import Step, Turn
+from infinitypro.assistant.state import replace
+from infinitypro.assistant.wish import Wish, read_hour
+
+# ---- telling
+
+
+def is_asked_for(turn: Turn) -> bool:
+    heard = turn.heard
+    return heard.intent == "my_appointments" and heard.confidence("my_appointments") >= CERTAIN * 0.8
+
+
+def tell(turn: Turn) -> Step:
+    """All of them, or those of the day or service that was named."""
+    only = tuple(row.id for row in matching(turn.own, turn.heard, turn))
+    dialogue = replace(turn.dialogue, topic="own", asked="")
+    return Step(moves=(ListOwn(only=only),), dialogue=dialogue, why=("asks for the contact's own appointments",))
+
+
+# ---- cancelling
+
+
+def is_cancelling(turn: Turn) -> bool:
+    heard = turn.heard
+    return heard.intent == "cancel" and heard.confidence("cancel") >= CERTAIN * 0.8 and not heard.has("policy")
+
+
+def cancel(turn: Turn) -> Step:
+    """Which one, when it is not clear; else asks for a yes."""
+    if not turn.own:
+        return _nothing(turn, "cancel")
+    found = matching(turn.own, turn.heard, turn)
+    if not found and _names_one(turn):
+        return _mismatch(turn, "cancel")
+    found = found or list(turn.own)
+    if len(found) > 1 and turn.heard.has("all"):
+        return propose_cancel(turn, found)
+    return propose_cancel(turn, found) if len(found) == 1 else which(turn, found, task="cancel")
+
+
+def propose_cancel(turn: Turn, rows: Sequence[Booking]) -> Step:
+    ids = tuple(row.id for row in rows)
+    dialogue = replace(turn.dialogue.settled(), task="cancel", candidates=ids, asked="confirm", pending="cancel")
+    move = Cancel(booking_ids=ids, is_confirmed=False)
+    return Step(moves=(move,), dialogue=dialogue, why=("cancelling cannot be undone: ask for a yes",))
+
+
+def which(turn: Turn, rows: Sequence[Booking], *, task: str) -> Step:
+    """Several could be meant."""
+    ids = tuple(row.id for row in rows)
+    dialogue = replace(turn.dialogue, task=task, candidates=ids, asked="which", pending="", offered=())
+    return Step(moves=(Ask(key="which", about=ids),), dialogue=dialogue, why=(f"{len(ids)} appointments could be meant",))
+
+
+def _nothing(turn: Turn, verb: str) -> Step:
+    dialogue = turn.dialogue.settled()
+    return Step(moves=(Tell(what=f"nothing_to_{verb}"),), dialogue=dialogue, why=("the contact has no appointment",))
+
+
+def _mismatch(turn: Turn, verb: str) -> Step:
+    """None like that, but there are others."""
+    ids = tuple(row.id for row in turn.own)
+    why = ("no appointment of the contact's is like that; there are others",)
+    if len(ids) == 1 and verb == "cancel":
+        step = propose_cancel(turn, turn.own)
+    else:
+        step = which(turn, turn.own, task=verb)
+    return Step(moves=(Tell(what="none_like_that"), *step.moves), dialogue=step.dialogue, why=why)
+
+
+# ---- moving
+
+
+def is_moving(turn: Turn) -> bool:
+    """Whether an appointment is to be moved: said so, or "Saturday instead" about the one there is."""
+    heard, dialogue = turn.heard, turn.dialogue
+    if dialogue.task == "move":
+        return heard.is_informative or heard.intent in {"reschedule", "book"} or bool(_choice(turn))
+    if dialogue.task == "book":
+        return False
+    if heard.intent == "reschedule" and heard.confidence("reschedule") >= CERTAIN * 0.8:
+        return True
+    is_other = any(service not in {row.service_id for row in turn.own} for service in heard.services)
+    return bool(turn.own) and heard.has("change") and not heard.when.is_empty and not is_other and not heard.has("also")
+
+
+def move(turn: Turn) -> Step:
+    """Find the new time for the one that is meant."""
+    if turn.dialogue.task == "move" and turn.dialogue.moving:
+        return _onward(turn)
+    if not turn.own:
+        return _nothing_to_move(turn)
+    found = _meant(turn)
+    if len(found) == 1:
+        return moving(turn, found[0])
+    return which(turn, found or turn.own, task="move")
+
+
+def moving(turn: Turn, row: Booking) -> Step:
+    """Start moving this one: same service and person unless said otherwise."""
+    wish = Wish(service=row.service_id, staff=row.staff_id, count=turn.dialogue.wish.count)
+    if turn.dialogue.asked == "which":
+        wish = replace(turn.dialogue.wish, service=row.service_id, staff=turn.dialogue.wish.staff or row.staff_id)
+    else:
+        heard = replace(turn.heard, when=_without_old(turn, row), services=())
+        wish = gather.gather(wish=wish, heard=heard, facts=turn.facts)
+        wish = _same_time(wish, turn.heard, row)
+    if not wish.has_day and wish.has_time:
+        wish = replace(wish, days=(row.start.date(),))
+    dialogue = replace(turn.dialogue.settled(), task="move", moving=row.id, wish=wish)
+    return _seek(booking.replace_dialogue(turn, dialogue))
+
+
+def _onward(turn: Turn) -> Step:
+    slot = _choice(turn)
+    if slot:
+        return booking.take(turn, slot)
+    heard = replace(turn.heard, services=()) if len(turn.heard.services) == 1 else turn.heard
+    wish = gather.gather(wish=turn.dialogue.wish, heard=heard, facts=turn.facts, offered=turn.dialogue.offered)
+    row = next((row for row in turn.own if row.id == turn.dialogue.moving), None)
+    if row and not wish.has_time:
+        wish = _same_time(wish, heard, row)
+    return _seek(booking.replace_dialogue(turn, replace(turn.dialogue, wish=wish)))
+
+
+def _seek(turn: Turn) -> Step:
+    wish = turn.dialogue.wish
+    if not wish.has_day:
+        dialogue = replace(turn.dialogue, asked="date", offered=())
+        return Step(moves=(Ask(key="date_move"),), dialogue=dialogue, why=("to when is still missing",))
+    seek = Seek(is_firm=booking.is_request(turn), moving=turn.dialogue.moving)
+    dialogue = replace(turn.dialogue, offered=(), asked="", pending="")
+    return Step(moves=(seek,), dialogue=dialogue, why=("look for the new time of the appointment",))
+
+
+def _choice(turn: Turn) -> gather.Slot | None:
+    return gather.chosen(offered=turn.dialogue.offered, heard=turn.heard)
+
+
+def _nothing_to_move(turn: Turn) -> Step:
+    if turn.heard.services and not turn.heard.when.is_empty:
+        return booking.book(turn)
+    return _nothing(turn, "move")
+
+
+def _meant(turn: Turn) -> list[Booking]:
+    """Which appointments may be meant: by service or by its old day or time."""
+    heard, done = turn.heard, turn.dialogue.done
+    rows = [row for row in turn.own if not heard.services or row.service_id in heard.services] or list(turn.own)
+    by_day = [row for row in rows if row.start.date() in heard.when.days]
+    if by_day and len(by_day) < len(rows):
+        return by_day
+    recent = [row for row in rows if row.id == done[1]]
+    return recent or rows
+
+
+def _without_old(turn: Turn, row: Booking) -> Moment:
+    """What was said of when, without the old day and time ("from Friday to Saturday")."""
+    when = turn.heard.when
+    days = tuple(day for day in when.days if day != row.start.date())
+    if not days and when.times:
+        days = when.days
+    times = tuple(at for at in when.times if len(when.times) == 1 or not _is_at(row.start, at))
+    return replace(when, days=days, times=times)
+
+
+def _is_at(start: datetime, at: time) -> bool:
+    return (at.hour % 12, at.minute) == (start.hour % 12, start.minute)
+
+
+def _same_time(wish: Wish, heard: Heard, row: Booking) -> Wish:
+    """A day alone: the old time of day is the first to try; "same time" insists on it."""
+    if not wish.has_day or wish.has_time:
+        return wish
+    if wish.days and not wish.is_any_time:
+        at = row.start.time().replace(tzinfo=None)
+        return replace(wish, times=(at,), ambiguous=(), is_approximate=not heard.when.is_same_time)
+    return wish
+
+
+# ---- which one is meant
+
+
+def matching(rows: Sequence[Booking], heard: Heard, turn: Turn) -> list[Booking]:
+    """The appointments that everything said fits; none when nothing was said of one."""
+    if not _names_one(turn):
+        return []
+    found = list(rows)
+    if heard.services:
+        found = [row for row in found if row.service_id in heard.services]
+    if heard.staff:
+        found = [row for row in found if row.staff_id in heard.staff]
+    if _days(heard):
+        found = [row for row in found if row.start.date() in _days(heard)]
+    elif heard.when.span:
+        first, last = heard.when.span
+        found = [row for row in found if first <= row.start.date() <= last]
+    if heard.when.times:
+        found = [row for row in found if _is_then(row, heard, turn)]
+    return found
+
+
+def picked(turn: Turn) -> list[Booking]:
+    """The candidates that an answer to "which one?" names."""
+    rows = [row for row in turn.own if row.id in turn.dialogue.candidates]
+    if turn.heard.has("all"):
+        return rows
+    found = matching(rows, turn.heard, turn)
+    if found:
+        return found
+    choice = turn.heard.choice
+    return [rows[choice]] if choice is not None and -1 <= choice < len(rows) and rows else []
+
+
+def _days(heard: Heard) -> tuple[date, ...]:
+    return heard.when.days
+
+
+def _names_one(turn: Turn) -> bool:
+    heard = turn.heard
+    return bool(heard.services or heard.staff or heard.when.days or heard.when.span or heard.when.times)
+
+
+def _is_then(row: Booking, heard: Heard, turn: Turn) -> bool:
+    when, opened = heard.when, turn.facts.hours.on(row.start.date())
+    clock = [read_hour(at, ambiguous=when.ambiguous, opened=opened, part=when.part) for at in when.times]
+    return row.start.time() in clock

@@ -1,0 +1,161 @@
+"""A new appointment: what is still missing, or what to look for."""
+
+import re
+
+from infinitypro.assistant.diary import Booking
+from infinitypro.assistant.hearing import CERTAIN
+from infinitypro.assistant.moves import Answer, Ask, ListOwn, Move, Seek, Take
+from infinitypro.assistant.skills import gather
+from infinitypro.assistant.skills.turn import Step, Turn
+from infinitypro.assistant.state import Dialogue, replace
+from infinitypro.assistant.wish import Wish
+
+_NUMBERED = re.compile(r"\d+|\b(one|two|three|four|five|six|seven|eight|ten|twelve|un[oa]?|dos|tres|cuatro|cinco|seis|ocho|diez)\b", re.I)
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12,
+          "un": 1, "uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "ocho": 8, "diez": 10}  # fmt: skip
+
+
+def is_wanted(turn: Turn) -> bool:
+    """Whether the message starts a booking or carries one on."""
+    heard, dialogue = turn.heard, turn.dialogue
+    if dialogue.task == "book":
+        return heard.is_informative or heard.intent == "book" or bool(gather.chosen(offered=dialogue.offered, heard=heard))
+    if heard.intent == "book" and heard.confidence("book") >= CERTAIN * 0.8:
+        return True
+    if not heard.services:
+        return False
+    is_plain = not heard.has("question") and heard.confidence("price", "faq", "complaint", "cancel") < CERTAIN
+    is_timed = not heard.when.is_empty and heard.intent in {"other", "confirm", "greeting", "reschedule"}
+    return is_timed or (is_plain and len(heard.text.split()) <= 6)
+
+
+def book(turn: Turn) -> Step:
+    """The next step towards an appointment."""
+    slot = gather.chosen(offered=turn.dialogue.offered, heard=turn.heard)
+    if slot and turn.dialogue.task == "book" and turn.dialogue.wish.service and not _changes_service(turn):
+        return take(turn, slot)
+    if turn.dialogue.task != "book":
+        turn = _fresh(turn)
+    wish = gather.gather(wish=turn.dialogue.wish, heard=turn.heard, facts=turn.facts, offered=turn.dialogue.offered)
+    wish = _with_service(wish, turn)
+    queue = tuple(turn.heard.services[1:]) or turn.dialogue.queue
+    dialogue = replace(turn.dialogue, task="book", wish=wish, queue=queue, offered=turn.dialogue.offered)
+    return onward(replace_dialogue(turn, dialogue))
+
+
+def onward(turn: Turn) -> Step:
+    """Ask for what the wish lacks, or look for times."""
+    wish = turn.dialogue.wish
+    missing = _missing(turn)
+    if missing:
+        return _ask(turn, missing)
+    own = _already(turn)
+    if own:
+        dialogue = turn.dialogue.settled()
+        return Step(moves=(ListOwn(only=(own.id,), is_already=True),), dialogue=dialogue, why=("the contact has this very appointment",))
+    is_firm = is_request(turn)
+    dialogue = replace(turn.dialogue, offered=(), asked="", pending="")
+    kind = "precise" if wish.is_precise else "open"
+    why = f"{kind} wish: look into the book" + (", book at once if it fits" if is_firm and wish.is_precise else "")
+    return Step(moves=(Seek(is_firm=is_firm),), dialogue=dialogue, why=(why,))
+
+
+def take(turn: Turn, slot: gather.Slot) -> Step:
+    """Book the slot that was chosen or confirmed."""
+    wish = turn.dialogue.wish
+    if wish.service is None:
+        raise ValueError("no service to book")
+    move = Take(slot=slot, service_id=wish.service, moving=turn.dialogue.moving or None)
+    return Step(moves=(move,), dialogue=turn.dialogue, why=("the customer chose this time",))
+
+
+def is_request(turn: Turn) -> bool:
+    """Whether the customer asks for the appointment itself, not whether there might be one."""
+    heard, wish = turn.heard, turn.dialogue.wish
+    return not (heard.has("availability", "amount") or wish.is_approximate or wish.is_earliest)
+
+
+def replace_dialogue(turn: Turn, dialogue: Dialogue) -> Turn:
+    return Turn(
+        heard=turn.heard, dialogue=dialogue, facts=turn.facts, own=turn.own, now=turn.now, is_name_known=turn.is_name_known
+    )
+
+
+def _fresh(turn: Turn) -> Turn:
+    """A new wish; "the same day" and "for that" still reach back to what was last spoken of."""
+    old, heard = turn.dialogue.wish, turn.heard
+    wish = Wish(count=old.count)
+    if heard.when.is_same_day or (heard.when.is_same_time and not heard.when.has_day):
+        wish = replace(wish, days=old.days)
+    if heard.when.is_same_time:
+        wish = replace(wish, times=old.times, ambiguous=old.ambiguous)
+    if not heard.services and not heard.unknown_service:
+        topic = turn.dialogue.topic_service or (old.service if heard.has("also") else None)
+        wish = replace(wish, service=topic if turn.facts.has_service(topic) else None)
+    return replace_dialogue(turn, replace(turn.dialogue.settled(), wish=wish, task="book"))
+
+
+def _changes_service(turn: Turn) -> bool:
+    return bool(turn.heard.services) and turn.heard.services[0] != turn.dialogue.wish.service
+
+
+def _with_service(wish: Wish, turn: Turn) -> Wish:
+    """The service where only one can be meant."""
+    if wish.service or turn.heard.unknown_service:
+        return wish
+    services = turn.facts.what_does(wish.staff) if wish.staff else turn.facts.services
+    if len(turn.facts.services) == 1:
+        services = turn.facts.services
+    if len(services) == 1:
+        return replace(wish, service=services[0].id)
+    sized = [(size, service.id) for service in services if (size := _size(service.name)) is not None]
+    if wish.count and sized:
+        fitting = sorted(pair for pair in sized if pair[0] >= wish.count)
+        return replace(wish, service=fitting[0][1]) if fitting else wish
+    return wish
+
+
+def _size(name: str) -> int | None:
+    """For how many a service is, by its name ("Table for 2–4" is for four)."""
+    sizes = [_WORDS.get(found.group().casefold()) or int(found.group()) for found in _NUMBERED.finditer(name)]
+    return max(sizes) if sizes else None
+
+
+def _missing(turn: Turn) -> str:
+    wish, heard = turn.dialogue.wish, turn.heard
+    if heard.unknown_service and not wish.service:
+        return "not_offered"
+    if not wish.service:
+        return "party" if _is_by_size(turn) else "service"
+    if not wish.has_day and (wish.times or not wish.has_time):
+        return "date"
+    return ""
+
+
+def _is_by_size(turn: Turn) -> bool:
+    """Whether the services differ only by how many people come."""
+    stems = {_NUMBERED.sub("#", service.name.casefold()) for service in turn.facts.services}
+    return len(turn.facts.services) > 1 and all("#" in stem for stem in stems) and not turn.dialogue.wish.count
+
+
+def _ask(turn: Turn, missing: str) -> Step:
+    about = turn.heard.service_options if missing == "service" else ()
+    moves: tuple[Move, ...] = (Ask(key=missing, about=about),)
+    if missing == "not_offered":
+        moves = (Answer(topic="not_offered", said=turn.heard.unknown_service), Ask(key="service"))
+        missing = "service"
+    dialogue = replace(turn.dialogue, asked=missing, pending="", offered=())
+    return Step(moves=moves, dialogue=dialogue, why=(f"the {missing} is still missing",))
+
+
+def _already(turn: Turn) -> Booking | None:
+    """The contact's own appointment at this very time, which is no stranger's."""
+    wish = turn.dialogue.wish
+    if not wish.is_precise or turn.heard.has("also"):
+        return None
+    clock = wish.clock(turn.facts.hours.on(wish.days[0]))[0]
+    for booking in turn.own:
+        is_then = booking.start.date() == wish.days[0] and booking.start.time() == clock
+        if is_then and booking.service_id == wish.service and wish.staff in {None, booking.staff_id}:
+            return booking
+    return None

@@ -1,0 +1,51 @@
+"""When a person must take over, whatever else the message says."""
+
+from infinitypro.assistant.hearing import CERTAIN
+from infinitypro.assistant.moves import PassOn
+from infinitypro.assistant.skills.turn import Step, Turn
+from infinitypro.assistant.state import replace
+
+FAILED_TURNS = 2
+_SURE = 0.85
+
+
+def escalate(turn: Turn) -> Step | None:
+    """The hand-over that this message asks for, or None."""
+    reason = _reason(turn)
+    if reason:
+        return pass_on(turn, reason)
+    faq = _handed_over_fact(turn)
+    return pass_on(turn, "fact", faq_id=faq) if faq else None
+
+
+def pass_on(turn: Turn, reason: str, *, faq_id: str | None = None) -> Step:
+    """Hand over and keep quiet from then on."""
+    dialogue = replace(turn.dialogue.settled(), is_handed_over=True, failures=0)
+    return Step(moves=(PassOn(reason=reason, faq_id=faq_id),), dialogue=dialogue, why=(f"hand over: {reason}",))
+
+
+def _reason(turn: Turn) -> str:
+    heard = turn.heard
+    if heard.has("others") and not heard.safety:
+        return ""
+    if heard.safety:
+        return "safety"
+    if heard.intent == "rights_request" and heard.confidence("rights_request") >= CERTAIN:
+        return "rights"
+    if heard.is_angry or (heard.intent == "complaint" and heard.confidence("complaint") >= CERTAIN):
+        return "complaint"
+    if heard.intent == "person" and heard.confidence("person") >= CERTAIN and not heard.asks_robot:
+        return "asked"
+    return ""
+
+
+def _handed_over_fact(turn: Turn) -> str:
+    """The fact that says a person takes it from there, when the message is about that one above all."""
+    if not turn.heard.faqs:
+        return ""
+    best, score = turn.heard.faqs[0]
+    handed = {faq.id for faq in turn.facts.faqs if faq.hand_over}
+    is_booking = turn.heard.intent in {"book", "reschedule", "cancel", "my_appointments", "confirm"}
+    if is_booking and (turn.heard.services or score < _SURE):
+        return ""
+    return best if best in handed and score >= CERTAIN else ""

@@ -1,0 +1,1 @@
+"""Reads what a customer wrote: language, intents, what is named, mood; no Django and no database in here."""

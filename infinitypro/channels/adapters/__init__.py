@@ -1,0 +1,1 @@
+"""One folder is one integration; they do not know each other."""

@@ -1,0 +1,165 @@
+"""Every setting, from the environment; a bad value stops the start with a sentence that says what to set."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from infinitypro.core import home
+from infinitypro.core.errors import Misconfigured
+from infinitypro.core.postgres import address
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable, or the content of the file that `<name>_FILE` names."""
+    if file := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(file).read_text().strip()
+        except OSError as error:
+            raise Misconfigured(
+                f"{name}_FILE names {file}, which cannot be read ({error.strerror})."
+            ) from error
+    return os.environ.get(name, default)
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """A variable that is on or off."""
+    value = text(name, "1" if default else "0").lower()
+    if value not in ("0", "1", "true", "false", "yes", "no", "on", "off"):
+        raise Misconfigured(f"{name} is {value!r}; set it to 1 or 0.")
+    return value in ("1", "true", "yes", "on")
+
+
+def number(name: str, default: float) -> float:
+    """A variable that is a number not below zero."""
+    try:
+        value = float(text(name, str(default)))
+    except ValueError:
+        value = -1.0
+    if value < 0:
+        raise Misconfigured(f"{name} must be a number, not {os.environ.get(name)!r}.")
+    return value
+
+
+def base_url(name: str, default: str) -> str:
+    """A variable that is an http(s) address, without a slash at its end."""
+    value = text(name, default).rstrip("/")
+    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:
+        raise Misconfigured(f"{name} must be an address such as {default}, not {value!r}.")
+    return value
+
+
+# What an operator sets
+PUBLIC_URL = base_url("PUBLIC_URL", "http://localhost:8000")
+WHATSAPP_API_URL = base_url("WHATSAPP_API_URL", "https://graph.facebook.com")
+DEMO_VENDOR_URL = ""  # set by `up --demo`
+WHATSAPP_APP_SECRET = text("WHATSAPP_APP_SECRET") or home.existing_secret("whatsapp-app-secret") or ""
+WHATSAPP_VERIFY_TOKEN = text("WHATSAPP_VERIFY_TOKEN") or home.existing_secret("whatsapp-verify-token") or ""
+SETTLE_SECONDS = number("SETTLE_SECONDS", 2)
+SETTLE_AT_MOST_SECONDS = number("SETTLE_AT_MOST_SECONDS", 6)
+DOOR_BODY_LIMIT = int(number("DOOR_BODY_LIMIT", 3 * 1024 * 1024))
+WORKERS = int(number("WORKERS", 2))
+
+# Django
+DEBUG = False
+SECRET_KEY = text("SECRET_KEY") or home.existing_secret("django") or secrets.token_urlsafe(32)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+ROOT_URLCONF = "infinitypro.config.urls"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = [
+    "infinitypro.config",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "infinitypro.core",
+    "infinitypro.core.vault",
+    "infinitypro.accounts",
+    "infinitypro.business",
+    "infinitypro.contacts",
+    "infinitypro.channels",
+    "infinitypro.inbox",
+    "infinitypro.booking",
+    "infinitypro.assistant",
+    "infinitypro.intake",
+    "infinitypro.demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DATABASES = {
+    alias: address.of(alias).django() | {"CONN_MAX_AGE": None} for alias in (address.DATA, address.KEYRING)
+}
+DATABASE_ROUTERS = ["infinitypro.core.vault.router.KeyringRouter"]
+MIGRATION_MODULES: dict[str, str] = {}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT.parent / ".build" / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "infinitypro.accounts.adapter.Adapter"
+ACCOUNT_LOGOUT_ON_GET = False
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/app/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": text("LOG_LEVEL", "WARNING").upper()},
+    "loggers": {"infinitypro": {"level": text("LOG_LEVEL", "INFO").upper()}},
+}

@@ -1,0 +1,70 @@
+"""Time: stored in UTC, spoken in the workspace's zone, rendered here and nowhere else."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale, localedata
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
+
+DEFAULT_REGION = {"en": "US", "es": "US"}
+NARROW_SPACE = "\u202f"
+
+
+def now() -> datetime:
+    """This moment in UTC; read at the edge and passed in."""
+    return datetime.now(UTC)
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    """The moment as a clock on the wall of that zone shows it."""
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def locale(language: str, *, region: str | None = None) -> Locale:
+    """How a language is written in a region (`US`, `ES` …)."""
+    name = f"{language}_{(region or DEFAULT_REGION.get(language, 'US')).upper()}"
+    return Locale.parse(name if localedata.exists(name) else language)
+
+
+def say_time(
+    moment: datetime | time, *, zone: str = "UTC", language: str = "en", region: str | None = None
+) -> str:
+    """`3:00 pm` or `15:00`, as the locale writes it."""
+    at = local(moment, zone).time() if isinstance(moment, datetime) else moment
+    text = format_time(at, format="short", locale=locale(language, region=region)).replace(NARROW_SPACE, " ")
+    return text.replace(" AM", " am").replace(" PM", " pm").replace("\xa0", " ")
+
+
+def say_day(
+    day: datetime | date,
+    *,
+    zone: str = "UTC",
+    language: str = "en",
+    region: str | None = None,
+    today: date | None = None,
+) -> str:
+    """`Saturday 14 March`; with the year when it is not the year of `today`."""
+    on = local(day, zone).date() if isinstance(day, datetime) else day
+    where = locale(language, region=region)
+    skeleton = "yMMMMEEEEd" if today is not None and on.year != today.year else "MMMMEEEEd"
+    return str(format_skeleton(skeleton, on, locale=where))
+
+
+def say_short_day(day: date, *, today: date, language: str = "en", region: str | None = None) -> str:
+    """`Today`, `Mon`, `12 Feb` or `12 Feb 2025`: a day in a list."""
+    where = locale(language, region=region)
+    if day == today:
+        return "Today" if language == "en" else "Hoy"
+    if timedelta(0) < today - day < timedelta(days=7):
+        return str(get_day_names("abbreviated", locale=where)[day.weekday()])
+    return str(format_date(day, "d MMM" if day.year == today.year else "d MMM y", locale=where))
+
+
+def say_in_list(
+    moment: datetime, *, zone: str, now: datetime, language: str = "en", region: str | None = None
+) -> str:
+    """A time in a list: the hour today, the weekday this week, else the day."""
+    day, today = local(moment, zone).date(), local(now, zone).date()
+    if day == today:
+        return say_time(moment, zone=zone, language=language, region=region)
+    return say_short_day(day, today=today, language=language, region=region)

@@ -1,0 +1,123 @@
+"""Declaring jobs and enqueuing them. The one place that knows the library that runs them."""
+
+import enum
+import functools
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import procrastinate
+from django.db import transaction
+from procrastinate import exceptions, retry, tasks
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
+
+from infinitypro.core import clock
+
+QUEUE = "default"
+LONGEST_WAIT = timedelta(minutes=30)
+
+# Bound to Django's own connection, so that a job commits or rolls back with its cause, inside a worker too.
+_manager = JobManager(DjangoConnector(alias="default"))
+app = procrastinate.App(connector=DjangoConnector(alias="default"))
+
+
+class Priority(enum.IntEnum):
+    """What goes first. Answers are not kept waiting by what comes in, nor deliveries by answers."""
+
+    DELIVER = 30
+    ANSWER = 20
+    INGEST = 10
+    BACKGROUND = 0
+
+
+class Permanent(Exception):
+    """Raised from a job that no retry can help; the text is for people and holds nothing that anybody wrote."""
+
+
+class Job(Protocol):
+    """A declared job."""
+
+    name: str
+    priority: int
+
+    def __call__(self, **ids: Any) -> None:
+        """Run it here and now."""
+
+
+class Backoff(retry.BaseRetryStrategy):
+    """Waits 2, 4, 8 … seconds with some jitter, at most half an hour; gives up after `attempts` or a permanent error."""
+
+    def __init__(self, attempts: int) -> None:
+        self.attempts = attempts
+
+    def get_retry_decision(self, *, exception: BaseException, job: Any) -> retry.RetryDecision | None:
+        """When to try again, or None to give up."""
+        if is_final(exception, attempts_before=job.attempts, allowed=self.attempts):
+            return None
+        wait: timedelta | None = getattr(exception, "retry_after", None)
+        return retry.RetryDecision(retry_at=clock.now() + (wait or backoff(job.attempts)))
+
+
+def is_final(exception: BaseException, *, attempts_before: int, allowed: int) -> bool:
+    """Whether this failure ends the job."""
+    is_permanent = isinstance(exception, Permanent) or bool(getattr(exception, "permanent", False))
+    return is_permanent or attempts_before + 1 >= allowed
+
+
+def backoff(attempts_before: int) -> timedelta:
+    """How long to wait after so many failures before this one."""
+    seconds = min(2.0 ** (attempts_before + 1), LONGEST_WAIT.total_seconds())
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 (jitter, not a secret)
+
+
+def task(
+    *, name: str, priority: Priority = Priority.BACKGROUND, attempts: int = 12
+) -> Callable[[Callable[..., None]], Job]:
+    """Declares a job: a function of ids that may run twice. Failures are retried unless they are permanent."""
+
+    def declare(function: Callable[..., None]) -> Job:
+        @app.task(name=name, queue=QUEUE, priority=int(priority), retry=Backoff(attempts), pass_context=False)
+        @functools.wraps(function)
+        def run(**ids: Any) -> None:
+            function(**ids)
+
+        run.priority = int(priority)
+        job: Job = run
+        return job
+
+    return declare
+
+
+def enqueue(
+    job: Job,
+    *,
+    at: datetime | None = None,
+    once: str | None = None,
+    priority: Priority | None = None,
+    **ids: Any,
+) -> bool:
+    """Run the job after the current transaction commits, or at `at`; True if it was enqueued.
+
+    With `once`, nothing is enqueued while a job of that mark waits (one that runs already does not count).
+    Ids are UUIDs or numbers; what people wrote has no place here.
+    """
+    deferrer = tasks.configure_task(
+        name=job.name,
+        job_manager=_manager,
+        queue=QUEUE,
+        priority=int(priority if priority is not None else job.priority),
+        queueing_lock=once,
+        schedule_at=at,
+        task_kwargs={key: value if isinstance(value, int) else str(value) for key, value in ids.items()},
+    )
+    if once is None:
+        deferrer.defer()
+        return True
+    try:
+        with transaction.atomic():  # a savepoint: the conflict must not abort what caused the job
+            deferrer.defer()
+    except exceptions.AlreadyEnqueued:
+        return False
+    return True

@@ -1,0 +1,25 @@
+"""The declaration of every column that holds personal data: whose, why, how long, how it leaves and how it goes.
+
+Each room has a `personal_data.py` with a tuple `COLUMNS`; a test compares them with the models, so that a new sealed or
+personal column without a declaration fails.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that holds personal data."""
+
+    model: str  # "inbox.Message"
+    field: str
+    subject: Literal["contact", "member", "workspace"]
+    purpose: str
+    kept: str  # how long, in words
+    exported_as: str | None  # its name in an export; None where it only repeats another column
+    erased_by: Literal[
+        "key", "row", "clear"
+    ]  # its key is destroyed, its row is deleted, or the column is emptied
+    is_sealed: bool = True
+    why_clear: str = ""

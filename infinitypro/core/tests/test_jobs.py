@@ -1,0 +1,109 @@
+import asyncio
+
+import pytest
+from django.db import connection, transaction
+
+from infinitypro.core import jobs
+from infinitypro.core.errors import Problem
+from infinitypro.core.jobs import desk, sweeper, worker
+from infinitypro.core.jobs.models import FailedJob
+from infinitypro.core.tenancy.models import new_id
+
+RAN: list[str] = []
+
+
+@jobs.task(name="test.note")
+def note(*, mark: str) -> None:
+    RAN.append(mark)
+
+
+@jobs.task(name="test.refuse")
+def refuse(*, mark: str) -> None:
+    raise jobs.Permanent("The number does not exist. Check it.")
+
+
+@jobs.task(name="test.stumble", attempts=2)
+def stumble(*, mark: str) -> None:
+    raise ValueError(f"a customer wrote {mark}")
+
+
+def test_a_job_runs_after_its_cause_committed_and_not_when_it_rolled_back(db):
+    kept, lost = str(new_id()), str(new_id())
+    jobs.enqueue(note, mark=kept)
+    with transaction.atomic():
+        jobs.enqueue(note, mark=lost)
+        transaction.set_rollback(True)
+
+    worker.run(wait=False)
+
+    assert kept in RAN
+    assert lost not in RAN
+
+
+def test_once_keeps_a_second_job_from_waiting_and_leaves_the_transaction_usable(db):
+    mark = str(new_id())
+    with transaction.atomic():
+        assert jobs.enqueue(note, once=mark, mark=mark)
+        assert not jobs.enqueue(note, once=mark, mark=mark)
+        assert jobs.enqueue(note, mark=mark)
+
+    worker.run(wait=False)
+
+    assert RAN.count(mark) == 2
+
+
+def test_a_job_that_gave_up_is_listed_with_its_reason_and_can_be_run_again(db):
+    mark = str(new_id())
+    jobs.enqueue(refuse, mark=mark)
+
+    worker.run(wait=False)
+
+    failed = FailedJob.objects.get(arguments__mark=mark)
+    assert failed.why == "The number does not exist. Check it."
+    desk.run_again(job_id=failed.job_id)
+    assert not FailedJob.objects.filter(job_id=failed.job_id).exists()
+    with pytest.raises(Problem):
+        desk.run_again(job_id=failed.job_id)
+    worker.run(wait=False)
+    assert FailedJob.objects.filter(job_id=failed.job_id).exists()
+
+
+def test_a_failure_is_tried_again_later_and_its_reason_repeats_nothing_that_anybody_wrote(db):
+    mark = str(new_id())
+    jobs.enqueue(stumble, mark=mark)
+
+    worker.run(wait=False)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE args->>'mark' = %s RETURNING status, attempts",
+            [mark],
+        )
+        assert cursor.fetchone() == ("todo", 1)
+    worker.run(wait=False)
+
+    failed = FailedJob.objects.get(arguments__mark=mark)
+    assert failed.attempts == 2
+    assert failed.why.startswith("builtins.ValueError")
+    assert mark not in failed.why
+
+
+def test_the_job_of_a_dead_worker_runs_again(db):
+    mark = str(new_id())
+    jobs.enqueue(note, mark=mark)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
+        )
+        (dead,) = cursor.fetchone()
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE args->>'mark' = %s",
+            [dead, mark],
+        )
+
+    async def sweep() -> int:
+        return await sweeper.sweep(14)
+
+    assert asyncio.run(sweep()) == 1
+    worker.run(wait=False)
+
+    assert mark in RAN

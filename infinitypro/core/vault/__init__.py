@@ -1,0 +1,1 @@
+"""The vault: what people write or are called is sealed before it reaches PostgreSQL, and opened only here."""
