@@ -159,7 +159,7 @@ def _read(response: httpx.Response, limit: int) -> bytes:
         gone = response.status_code in (400, 401, 403, 404, 410)
         raise ChannelError(f"http_{response.status_code}", "The file could not be fetched.", permanent=gone)
     # The length that is announced can lie, so it is counted as well.
-    announced = response.headers.get("content-length", "")
+    announced = response.headers.get("content-length", "")[:20]
     if announced.isdecimal() and int(announced) > limit:
         raise _too_large()
     return b"".join(_counted(response.iter_bytes(65536), limit))
