@@ -134,3 +134,8 @@ def place() -> Place:
     if found is None:
         return Place(name="", zone="UTC", region="US")
     return Place(name=found.name, zone=found.timezone, region=found.country or "US")
+
+
+def has_facts() -> bool:
+    """Whether the workspace says anything of itself yet."""
+    return Profile.objects.exists()
