@@ -197,6 +197,30 @@ class PageQuery(Schema):
             raise BadCursor("`cursor` must be the `next` of an earlier page, unchanged.") from None
 
 
+class ConversationQuery(PageQuery):
+    """Which conversations."""
+
+    status: str = Field("any", pattern="^(open|snoozed|resolved|any)$")
+
+
+class AppointmentQuery(PageQuery):
+    """Which appointments."""
+
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+    status: str = Field("any", pattern="^(tentative|confirmed|cancelled|done|no_show|any)$")
+    contact_id: UUID | None = None
+
+
+class AvailabilityQuery(Schema):
+    """Free times of which service, with whom, when."""
+
+    service: str = Field(max_length=63, description="the service's key")
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+    staff: str = Field("", max_length=200, description="a person's name; empty for anybody")
+
+
 def page(
     rows: list[Any], limit: int, at: Callable[[Any], datetime], show: Callable[[Any], Any]
 ) -> dict[str, Any]:
