@@ -142,7 +142,7 @@ function book(choices = {}) {
 function bookAt({ date, resource }) {
   const [day, time] = wall(date).split("T");
   const staff = resource?.id ?? person();
-  book({ day, time: time.slice(0, 5), ...(staff && { staff }) });
+  book({ day, typed: time.slice(0, 5), ...(staff && { staff }) });
 }
 
 /** The library calls its grid a table, whose rows it then does not have: to a screen reader it is a group of buttons. */
@@ -154,8 +154,12 @@ function dropTableRoles() {
 
 function hourText(time) {
   const { clock } = box.dataset;
-  return new Intl.DateTimeFormat("en", clock === "h12" ? { hour: "numeric", hourCycle: "h12" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(time);
+  const form = clock === "h12" ? { hour: "numeric", hourCycle: "h12" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat("en", form).format(time).toLowerCase();
 }
+
+/** Where today's grid begins to be seen: a little of what has just been stays in sight. */
+const hourBefore = () => `${String(Math.max(0, Number(box.dataset.hour) - 1)).padStart(2, "0")}:00`;
 
 function remember() {
   const view = isWeek() ? "week" : "day";
@@ -165,7 +169,7 @@ function remember() {
 }
 
 function start() {
-  const { date, view, firstHour, lastHour, weekStarts } = box.dataset;
+  const { date, today, view, firstHour, lastHour, weekStarts } = box.dataset;
   box.replaceChildren();
   calendar = createCalendar(box, [ResourceTimeGrid, TimeGrid, Interaction], {
     view: VIEWS[view] ?? VIEWS.day,
@@ -178,6 +182,9 @@ function start() {
     slotMaxTime: lastHour,
     flexibleSlotTimeLimits: true,
     dateClick: bookAt,
+    eventStartEditable: false,
+    eventDurationEditable: false,
+    scrollTime: date === today ? hourBefore() : firstHour,
     slotDuration: "00:15",
     slotLabelInterval: "01:00",
     slotHeight: 20,
