@@ -10,7 +10,8 @@ from infinitypro.assistant.understanding.understand import understand
 @pytest.mark.parametrize(
     ("text", "business", "expected"),
     [
-        ("can i get a hiarcut", SALON, ("cut",)), ("two hair cuts please", SALON, ("cut",)), ("trim my beard", SALON, ("beard",)),
+        ("can i get a hiarcut", SALON, ("cut",)), ("two hair cuts please", SALON, ("cut",)),
+        ("trim my beard", SALON, ("beard",)),
         ("get my beard done", SALON, ("beard",)), ("blow dry", SALON, ("dry",)), ("blowdry tomorrow", SALON, ("dry",)),
         ("a cut for my son", SALON, ("kids",)), ("quiero un corte de pelo", SALON, ("cut",)),
         ("change the oil of my car", GARAGE, ("oil",)), ("cuánto cuesta el cambio de aceite", GARAGE, ("oil",)),
@@ -72,7 +73,8 @@ def test_the_customers_name(text, expecting, expected):
     ("text", "expecting", "expected"),
     [
         ("table for 4", None, 4), ("party of six", None, 6), ("me and my son", None, 2), ("for 2 hours", None, None),
-        ("somos cuatro", None, 4), ("4", "party", 4), ("just me", "party", 1), ("for 3 people", None, 3), ("hello", "party", None),
+        ("somos cuatro", None, 4), ("4", "party", 4), ("just me", "party", 1), ("for 3 people", None, 3),
+        ("hello", "party", None),
     ],
 )  # fmt: skip
 def test_how_many(text, expecting, expected):

@@ -8,7 +8,8 @@ from infinitypro.assistant.understanding import language
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("what time do you close", "en"), ("¿a qué hora cierran?", "es"), ("cuanto cuesta un corte", "es"), ("sí, perfecto", "es"),
+        ("what time do you close", "en"), ("¿a qué hora cierran?", "es"), ("cuanto cuesta un corte", "es"),
+        ("sí, perfecto", "es"),
         ("yep that's right", "en"), ("ok", None), ("3pm", None), ("Ana María López", None), ("👍", None), ("y", None),
         ("mañana a las 4", "es"), ("hola", "es"), ("no", None),
     ],

@@ -13,7 +13,8 @@ from infinitypro.assistant.understanding.understand import understand
         ("a little disappointed with my last cut, it's quite uneven at the back", "negative"),
         ("thanks for nothing", "negative"), ("great, another cancelled appointment", "negative"),
         ("estoy muy decepcionada con el resultado", "negative"), ("I love my new hair, thank you so much!", "positive"),
-        ("me encantó, muchas gracias", "positive"), ("can I book for friday", "neutral"), ("what time do you close", "neutral"),
+        ("me encantó, muchas gracias", "positive"), ("can I book for friday", "neutral"),
+        ("what time do you close", "neutral"),
         ("no thanks", "neutral"),
     ],
 )  # fmt: skip
