@@ -117,3 +117,25 @@ def as_plain(profile: Profile) -> dict[str, object]:
 
 ADDRESS = ("street", "city", "region", "postcode", "country")
 RULES = ("minimum_notice_minutes", "horizon_days", "slot_step_minutes", "cancel_until_hours_before")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What every page needs to speak of a business and its time."""
+
+    name: str
+    zone: str
+    region: str
+
+
+def place() -> Place:
+    """The business's name, zone and country; UTC where it has no facts yet."""
+    found = Profile.objects.only("name", "timezone", "country").first()
+    if found is None:
+        return Place(name="", zone="UTC", region="US")
+    return Place(name=found.name, zone=found.timezone, region=found.country or "US")
+
+
+def has_facts() -> bool:
+    """Whether the workspace says anything of itself yet."""
+    return Profile.objects.exists()
