@@ -8,7 +8,16 @@ from typing import Any
 from infinitypro.assistant import cues
 from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.state import Dialogue
-from infinitypro.assistant.understanding import dates, encoder, intents, optout, retrieval, understand, views, vocabulary
+from infinitypro.assistant.understanding import (
+    dates,
+    encoder,
+    intents,
+    optout,
+    retrieval,
+    understand,
+    views,
+    vocabulary,
+)
 from infinitypro.assistant.understanding import language as languages
 
 CERTAIN = 0.5
@@ -41,12 +50,25 @@ class Moment:
 
     @property
     def has_day(self) -> bool:
-        return bool(self.days or self.span or self.is_any_day or self.not_days or self.not_weekdays or self.is_same_day)
+        return bool(
+            self.days
+            or self.span
+            or self.is_any_day
+            or self.not_days
+            or self.not_weekdays
+            or self.is_same_day
+        )
 
     @property
     def has_time(self) -> bool:
         return bool(
-            self.times or self.after or self.before or self.part or self.is_any_time or self.is_same_time or self.shift
+            self.times
+            or self.after
+            or self.before
+            or self.part
+            or self.is_any_time
+            or self.is_same_time
+            or self.shift
         )
 
     @property
@@ -97,7 +119,12 @@ class Heard:
     def is_informative(self) -> bool:
         """Whether it names anything that a booking needs."""
         return bool(
-            self.services or self.staff or self.is_any_staff or self.not_staff or self.count or not self.when.is_empty
+            self.services
+            or self.staff
+            or self.is_any_staff
+            or self.not_staff
+            or self.count
+            or not self.when.is_empty
         )
 
 
@@ -117,10 +144,13 @@ def vocabulary_of(facts: Facts) -> vocabulary.Vocabulary:
     """The names and questions of a business, as understanding wants them."""
     return vocabulary.Vocabulary(
         services=tuple(
-            vocabulary.ServiceWords(key=row.id, name=row.name, also=row.also, note=row.note) for row in facts.services
+            vocabulary.ServiceWords(key=row.id, name=row.name, also=row.also, note=row.note)
+            for row in facts.services
         ),
         staff=tuple(vocabulary.StaffWords(key=row.id, name=row.name) for row in facts.staff),
-        faqs=tuple(vocabulary.FaqWords(key=row.id, question=row.question, answer=row.answer) for row in facts.faqs),
+        faqs=tuple(
+            vocabulary.FaqWords(key=row.id, question=row.question, answer=row.answer) for row in facts.faqs
+        ),
         languages=facts.languages,
         kind=facts.kind,
     )

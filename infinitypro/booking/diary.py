@@ -20,8 +20,8 @@ LONGEST = timedelta(days=3)
 # Whole minutes, outwards; arrays spare building thousands of datetimes.
 _OF_STAFF = """
     SELECT a.staff_id,
-      array_agg(floor(extract(epoch FROM a.busy_start) / 60)::int ORDER BY a.busy_start),
-      array_agg(ceil(extract(epoch FROM a.busy_end) / 60)::int ORDER BY a.busy_start)
+      array_agg(floor(date_part('epoch', a.busy_start) / 60)::int ORDER BY a.busy_start),
+      array_agg(ceil(date_part('epoch', a.busy_end) / 60)::int ORDER BY a.busy_start)
     FROM booking_appointment a
     WHERE a.workspace_id = %(workspace)s AND a.staff_id = ANY(%(staff)s)
       AND a.busy_start > %(earliest)s AND a.busy_start < %(end)s AND a.busy_end > %(start)s
@@ -31,8 +31,8 @@ _OF_STAFF = """
     GROUP BY a.staff_id"""
 _OF_UNITS = """
     SELECT u.unit_id,
-      array_agg(floor(extract(epoch FROM u.busy_start) / 60)::int ORDER BY u.busy_start),
-      array_agg(ceil(extract(epoch FROM u.busy_end) / 60)::int ORDER BY u.busy_start)
+      array_agg(floor(date_part('epoch', u.busy_start) / 60)::int ORDER BY u.busy_start),
+      array_agg(ceil(date_part('epoch', u.busy_end) / 60)::int ORDER BY u.busy_start)
     FROM booking_appointmentunit u
     JOIN booking_appointment a ON a.workspace_id = u.workspace_id AND a.id = u.appointment_id
     WHERE u.workspace_id = %(workspace)s AND u.unit_id = ANY(%(units)s)

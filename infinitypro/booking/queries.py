@@ -120,9 +120,10 @@ def _taken_around(job: Job, window: spans.Interval, now: datetime, ignoring: UUI
 def _found(
     known: Catalogue, job: Job, people: Sequence[Person], busy: Taken, window: spans.Interval
 ) -> Iterator[Opening]:
-    for start, who in roster.find(known.shop, job, people, busy, window):
+    length = timedelta(minutes=job.need.minutes)
+    for start, staff_ids in roster.find(known.shop, job, people, busy, window):
         at = spans.from_minute(start)
-        yield Opening(at, at + timedelta(minutes=job.need.minutes), tuple(people[i].id for i in who))
+        yield Opening(at, at + length, staff_ids)
 
 
 def with_alternatives(wish: judge.Wish, refused: Refused, ignoring: UUID | None) -> Refused:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 
+from infinitypro.booking import services as booking
 from infinitypro.channels import services as channels
 from infinitypro.channels import types
 from infinitypro.channels.models import Channel
@@ -112,6 +113,7 @@ class _Line:
         )
         for gone in found.joined:
             inbox.join_contact(gone=gone, into=found.contact.id)
+            booking.move_to_contact(gone=gone, into=found.contact.id)
             contacts.remove_joined(contact_id=gone)
         self.contact = found.contact
         return found.contact

@@ -14,7 +14,15 @@ def answers(turn: Turn) -> tuple[Answer, ...]:
     """What to answer from the facts, in a sensible order, nothing twice."""
     if turn.heard.has("others"):
         return (Answer(topic="others"),)
-    found = [*_hours(turn), *_location(turn), *_service(turn), *_faqs(turn), *_staff(turn), *_contact(turn), *_carried(turn)]
+    found = [
+        *_hours(turn),
+        *_location(turn),
+        *_service(turn),
+        *_faqs(turn),
+        *_staff(turn),
+        *_contact(turn),
+        *_carried(turn),
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -103,7 +111,11 @@ def _staff(turn: Turn) -> list[Answer]:
 
 
 def _contact(turn: Turn) -> list[Answer]:
-    return [Answer(topic="contact")] if turn.heard.has("contact") and turn.heard.intent in {"other", "faq", "location"} else []
+    return (
+        [Answer(topic="contact")]
+        if turn.heard.has("contact") and turn.heard.intent in {"other", "faq", "location"}
+        else []
+    )
 
 
 def _carried(turn: Turn) -> list[Answer]:

@@ -10,7 +10,10 @@ from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import Dialogue, replace
 from infinitypro.assistant.wish import Wish
 
-_NUMBERED = re.compile(r"\d+|\b(one|two|three|four|five|six|seven|eight|ten|twelve|un[oa]?|dos|tres|cuatro|cinco|seis|ocho|diez)\b", re.I)
+_NUMBERED = re.compile(
+    r"\d+|\b(one|two|three|four|five|six|seven|eight|ten|twelve|un[oa]?|dos|tres|cuatro|cinco|seis|ocho|diez)\b",
+    re.I,
+)
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12,
           "un": 1, "uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "ocho": 8, "diez": 10}  # fmt: skip
 
@@ -19,7 +22,11 @@ def is_wanted(turn: Turn) -> bool:
     """Whether the message starts a booking or carries one on."""
     heard, dialogue = turn.heard, turn.dialogue
     if dialogue.task == "book":
-        return heard.is_informative or heard.intent == "book" or bool(gather.chosen(offered=dialogue.offered, heard=heard))
+        return (
+            heard.is_informative
+            or heard.intent == "book"
+            or bool(gather.chosen(offered=dialogue.offered, heard=heard))
+        )
     if heard.intent == "book" and heard.confidence("book") >= CERTAIN * 0.8:
         return True
     if not heard.services:
@@ -36,7 +43,9 @@ def book(turn: Turn) -> Step:
         return take(turn, slot)
     if turn.dialogue.task != "book":
         turn = _fresh(turn)
-    wish = gather.gather(wish=turn.dialogue.wish, heard=turn.heard, facts=turn.facts, offered=turn.dialogue.offered)
+    wish = gather.gather(
+        wish=turn.dialogue.wish, heard=turn.heard, facts=turn.facts, offered=turn.dialogue.offered
+    )
     wish = _with_service(wish, turn)
     queue = tuple(turn.heard.services[1:]) or turn.dialogue.queue
     dialogue = replace(turn.dialogue, task="book", wish=wish, queue=queue, offered=turn.dialogue.offered)
@@ -52,11 +61,17 @@ def onward(turn: Turn) -> Step:
     own = _already(turn)
     if own:
         dialogue = turn.dialogue.settled()
-        return Step(moves=(ListOwn(only=(own.id,), is_already=True),), dialogue=dialogue, why=("the contact has this very appointment",))
+        return Step(
+            moves=(ListOwn(only=(own.id,), is_already=True),),
+            dialogue=dialogue,
+            why=("the contact has this very appointment",),
+        )
     is_firm = is_request(turn)
     dialogue = replace(turn.dialogue, offered=(), asked="", pending="")
     kind = "precise" if wish.is_precise else "open"
-    why = f"{kind} wish: look into the book" + (", book at once if it fits" if is_firm and wish.is_precise else "")
+    why = f"{kind} wish: look into the book" + (
+        ", book at once if it fits" if is_firm and wish.is_precise else ""
+    )
     return Step(moves=(Seek(is_firm=is_firm),), dialogue=dialogue, why=(why,))
 
 
@@ -77,7 +92,12 @@ def is_request(turn: Turn) -> bool:
 
 def replace_dialogue(turn: Turn, dialogue: Dialogue) -> Turn:
     return Turn(
-        heard=turn.heard, dialogue=dialogue, facts=turn.facts, own=turn.own, now=turn.now, is_name_known=turn.is_name_known
+        heard=turn.heard,
+        dialogue=dialogue,
+        facts=turn.facts,
+        own=turn.own,
+        now=turn.now,
+        is_name_known=turn.is_name_known,
     )
 
 
@@ -135,7 +155,9 @@ def _missing(turn: Turn) -> str:
 def _is_by_size(turn: Turn) -> bool:
     """Whether the services differ only by how many people come."""
     stems = {_NUMBERED.sub("#", service.name.casefold()) for service in turn.facts.services}
-    return len(turn.facts.services) > 1 and all("#" in stem for stem in stems) and not turn.dialogue.wish.count
+    return (
+        len(turn.facts.services) > 1 and all("#" in stem for stem in stems) and not turn.dialogue.wish.count
+    )
 
 
 def _ask(turn: Turn, missing: str) -> Step:

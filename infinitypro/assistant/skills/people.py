@@ -21,7 +21,9 @@ def escalate(turn: Turn) -> Step | None:
 def pass_on(turn: Turn, reason: str, *, faq_id: str | None = None) -> Step:
     """Hand over and keep quiet from then on."""
     dialogue = replace(turn.dialogue.settled(), is_handed_over=True, failures=0)
-    return Step(moves=(PassOn(reason=reason, faq_id=faq_id),), dialogue=dialogue, why=(f"hand over: {reason}",))
+    return Step(
+        moves=(PassOn(reason=reason, faq_id=faq_id),), dialogue=dialogue, why=(f"hand over: {reason}",)
+    )
 
 
 def _reason(turn: Turn) -> str:

@@ -67,7 +67,9 @@ class Page:
 
     def button(self, key: str, title: str) -> None:
         if len(self.buttons) < 3:
-            self.buttons.append((key, title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…"))
+            self.buttons.append(
+                (key, title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…")
+            )
 
     def spoken_day(self, value: date) -> str:
         return formats.day(value, locale=self.locale)
@@ -77,7 +79,9 @@ class Page:
 
     # ---- claims
 
-    def day(self, value: date, *, source: str = "diary", is_full: bool = False, is_bare: bool = False) -> Claim:
+    def day(
+        self, value: date, *, source: str = "diary", is_full: bool = False, is_bare: bool = False
+    ) -> Claim:
         """A day in a sentence ("on Saturday, March 14"), `is_bare` without the "on"; near ones as today and tomorrow
         unless `is_full`, which is for what the customer keeps."""
         name = self.spoken_day(value)
@@ -97,12 +101,16 @@ class Page:
     def moment(self, value: datetime, *, is_full: bool = False, is_bare: bool = False) -> str:
         """A day and a time together."""
         day = self.day(value.date(), is_full=is_full, is_bare=is_bare)
-        return self.phrase("moment_one" if value.hour in {1, 13} else "moment", day=day, clock=self.clock(value))
+        return self.phrase(
+            "moment_one" if value.hour in {1, 13} else "moment", day=day, clock=self.clock(value)
+        )
 
     def opened(self, intervals: Sequence[Interval], *, source: str = "hours") -> str:
         """Opening hours of a day ("10:00 am to 7:00 pm")."""
         spans = [
-            self.phrase("from_to", opens=self.clock(opens, source=source), closes=self.clock(closes, source=source))
+            self.phrase(
+                "from_to", opens=self.clock(opens, source=source), closes=self.clock(closes, source=source)
+            )
             for opens, closes in intervals
         ]
         return formats.both(spans, language=self.language)
@@ -110,7 +118,9 @@ class Page:
     def price(self, service: Service) -> Claim:
         amount = service.price or 0
         text = formats.money(amount, currency=self.facts.currency, locale=self.locale)
-        return self._claim("price", self.phrase("no_charge") if amount == 0 else text, f"service:{service.id}", amount)
+        return self._claim(
+            "price", self.phrase("no_charge") if amount == 0 else text, f"service:{service.id}", amount
+        )
 
     def minutes(self, service: Service) -> Claim:
         text = formats.minutes(service.minutes, language=self.language)

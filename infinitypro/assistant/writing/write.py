@@ -40,7 +40,11 @@ def disclose(*, page: Page, contact_name: str, is_grave: bool) -> None:
         return
     first = contact_name.split()[0] if contact_name.split() else ""
     hello = page.phrase("hello")
-    page.say("disclose", hello=f"{hello} {page.named(first, source='contact.name')}" if first else hello, business=business)
+    page.say(
+        "disclose",
+        hello=f"{hello} {page.named(first, source='contact.name')}" if first else hello,
+        business=business,
+    )
 
 
 def price_part(page: Page, service_id: str) -> str:
@@ -107,7 +111,10 @@ def _say_earliest(page: Page, result: Offered) -> None:
     first, *rest = result.slots
     page.say("offer_earliest", **described(page, first, result.service_id, is_full=False))
     if rest:
-        page.say("offer_more", clocks=formats.both([page.clock(slot.start).text for slot in rest], language=page.language))
+        page.say(
+            "offer_more",
+            clocks=formats.both([page.clock(slot.start).text for slot in rest], language=page.language),
+        )
     page.say("which_slot")
 
 
@@ -115,14 +122,18 @@ def _say_times(page: Page, result: Offered) -> None:
     days = {slot.start.date() for slot in result.slots}
     people = {slot.staff_id for slot in result.slots}
     if len(days) == 1 and len(people) == 1:
-        clocks = formats.either([page.clock(slot.start).text for slot in result.slots], language=page.language)
+        clocks = formats.either(
+            [page.clock(slot.start).text for slot in result.slots], language=page.language
+        )
         if result.refusal:
             page.say("or_else")
         page.say("offer_day", day=page.day(days.pop()), clocks=clocks, who=page.with_person(result.slots[0]))
     else:
         page.say("or_else" if result.refusal else "offer_lines")
         for slot in result.slots:
-            line = page.phrase("offer_line", moment=page.moment(slot.start, is_bare=True), who=page.with_person(slot))
+            line = page.phrase(
+                "offer_line", moment=page.moment(slot.start, is_bare=True), who=page.with_person(slot)
+            )
             page.line(line)
     page.say("which_time" if result.asks == "time" else "which_slot")
 
@@ -153,7 +164,9 @@ def _ask(result: Ask, page: Page, dialogue: Dialogue) -> str:
 
 def _ask_service(page: Page, options: Sequence[str]) -> str:
     """Which service: among those that the words may mean, or all."""
-    services = [service for service in page.facts.services if service.id in options] or list(page.facts.services)
+    services = [service for service in page.facts.services if service.id in options] or list(
+        page.facts.services
+    )
     names = [page.service(service.id).text for service in services]
     if options:
         page.say("ask_service_which", services=formats.either(names, language=page.language))
@@ -231,7 +244,9 @@ def _own(result: Own, page: Page, dialogue: Dialogue) -> str:
 
 
 def _list(page: Page, rows: Sequence[Booking]) -> str:
-    items = [page.phrase("own_line", **described(page, row, row.service_id)).removeprefix("– ") for row in rows]
+    items = [
+        page.phrase("own_line", **described(page, row, row.service_id)).removeprefix("– ") for row in rows
+    ]
     return formats.both(items, language=page.language)
 
 
@@ -303,4 +318,3 @@ _WRITERS: dict[type, Callable[[Any, Page, Dialogue], str]] = {
     Tell: _tell,
     Answer: _answer,
 }
-
