@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -197,6 +197,30 @@ class PageQuery(Schema):
             raise BadCursor("`cursor` must be the `next` of an earlier page, unchanged.") from None
 
 
+class ConversationQuery(PageQuery):
+    """Which conversations."""
+
+    status: str = Field("any", pattern="^(open|snoozed|resolved|any)$")
+
+
+class AppointmentQuery(PageQuery):
+    """Which appointments."""
+
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+    status: str = Field("any", pattern="^(tentative|confirmed|cancelled|done|no_show|any)$")
+    contact_id: UUID | None = None
+
+
+class AvailabilityQuery(Schema):
+    """Free times of which service, with whom, when."""
+
+    service: str = Field(max_length=63, description="the service's key")
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+    staff: str = Field("", max_length=200, description="a person's name; empty for anybody")
+
+
 def page(
     rows: list[Any], limit: int, at: Callable[[Any], datetime], show: Callable[[Any], Any]
 ) -> dict[str, Any]:
@@ -212,14 +236,12 @@ def inside(request: Any) -> Any:
 
 
 @api.get("/conversations/", response=ConversationPage, summary="Conversations")
-def conversations(
-    request: HttpRequest,
-    asked: Paged,
-    status: str = Query("any", pattern="^(open|snoozed|resolved|any)$"),
-) -> Any:
+def conversations(request: HttpRequest, asked: Query[ConversationQuery]) -> Any:
     """Conversations by their last message, the latest first."""
     with inside(request):
-        found = inbox.conversations(which=inbox.status(status), limit=asked.limit + 1, before=asked.key())
+        found = inbox.conversations(
+            which=inbox.status(asked.status), limit=asked.limit + 1, before=asked.key()
+        )
         return page(found, asked.limit, lambda row: row.last_message_at, show_conversation)
 
 
@@ -257,7 +279,7 @@ def _conversation(conversation_id: UUID) -> Conversation:
     response=MessagePage,
     summary="Messages of a conversation",
 )
-def messages(request: HttpRequest, conversation_id: UUID, asked: Paged) -> Any:
+def messages(request: HttpRequest, conversation_id: UUID, asked: Query[PageQuery]) -> Any:
     """What customer and business said to each other, the latest first; notes stay inside the team."""
     with inside(request):
         row = _conversation(conversation_id)
@@ -287,7 +309,7 @@ def show_message(row: Message) -> dict[str, Any]:
 
 
 @api.get("/contacts/", response=ContactPage, summary="Contacts")
-def contact_list(request: HttpRequest, asked: Paged) -> Any:
+def contact_list(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Contacts by when they were last seen, the latest first."""
     with inside(request):
         found = contacts.page(limit=asked.limit + 1, before=asked.key())
@@ -321,23 +343,16 @@ def show_contact(row: Contact, addresses: dict[UUID, list[tuple[str, str]]]) -> 
 
 
 @api.get("/appointments/", response=AppointmentPage, summary="Appointments")
-def appointments(
-    request: HttpRequest,
-    asked: Paged,
-    start: AwareDatetime | None = None,
-    end: AwareDatetime | None = None,
-    status: str = Query("any", pattern="^(tentative|confirmed|cancelled|done|no_show|any)$"),
-    contact_id: UUID | None = None,
-) -> Any:
+def appointments(request: HttpRequest, asked: Query[AppointmentQuery]) -> Any:
     """Appointments in order of their start, of all times unless `start` and `end` narrow it."""
     with inside(request):
         found = booking.page(
             limit=asked.limit + 1,
             after=asked.key(),
-            start=start,
-            end=end,
-            status=None if status == "any" else status,
-            contact_id=contact_id,
+            start=asked.start,
+            end=asked.end,
+            status=None if asked.status == "any" else asked.status,
+            contact_id=asked.contact_id,
         )
         return page(found, asked.limit, lambda row: row.start_at, show_appointment)
 
@@ -358,22 +373,16 @@ def show_appointment(row: Appointment) -> dict[str, Any]:
 
 
 @api.get("/availability/", response=OpeningPage, summary="Free times of a service")
-def availability(
-    request: HttpRequest,
-    service: str = Query(..., max_length=63, description="the service's key"),
-    start: AwareDatetime | None = None,
-    end: AwareDatetime | None = None,
-    staff: str = Query("", max_length=200, description="a person's name; empty for anybody"),
-) -> Any:
+def availability(request: HttpRequest, asked: Query[AvailabilityQuery]) -> Any:
     """Free starts between `start` (now) and `end` (30 days on), at most 62 days."""
     now = clock.now()
-    begin = start or now
-    finish = min(end or begin + timedelta(days=30), begin + LONGEST_WINDOW)
+    begin = asked.start or now
+    finish = min(asked.end or begin + timedelta(days=30), begin + LONGEST_WINDOW)
     with inside(request):
-        chosen = next((row for row in booking.services() if row.key == service), None)
+        chosen = next((row for row in booking.services() if row.key == asked.service), None)
         people = {row.id: row.name for row in booking.staff()}
-        person = next((row_id for row_id, name in people.items() if name == staff), None)
-        if chosen is None or (staff and person is None):
+        person = next((row_id for row_id, name in people.items() if name == asked.staff), None)
+        if chosen is None or (asked.staff and person is None):
             raise Http404
         found = booking.openings(service_id=chosen.id, start=begin, end=finish, now=now, staff_id=person)
         items = [
