@@ -61,7 +61,7 @@ def _holds(claim: Claim, facts: Facts) -> bool:
 def _is_of_service(claim: Claim, facts: Facts, service_id: str) -> bool:
     service = facts.service(service_id)
     known = {"price": service.price or 0, "minutes": service.minutes}
-    return claim.value == known[claim.kind] if claim.kind in known else claim.text in {service.name, service.note}
+    return claim.value == known[claim.kind] if claim.kind in known else claim.text.casefold() in {service.name.casefold(), service.note.casefold()}
 
 
 def _unclaimed(page: Page) -> list[str]:

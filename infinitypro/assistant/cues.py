@@ -23,6 +23,7 @@ _CUES = {
     "question": r"(\?|¿|^\s*(do|does|did|is|are|am|can|could|what|when|where|who|how|which|why|will|would|have|has|any|u |qu[eé]|"
     r"cu[aá]\w+|d[oó]nde|c[oó]mo|hay|tienen?|puedo|se puede)\b)",
     "first": r"\b(first (one|available|free)?|earliest|soonest|next available|asap|as soon as|primer[oa]?|cuanto antes|lo antes)\b",
+    "nearby": r"\b(is|are) there (a|an|any) .*\b(near|close|nearby|around)|\bhay (alg[uú]n|una?) .*\b(cerca)",
     "team": r"\b(who (works|is on (the|your) team|are your (stylists|barbers|staff|doctors|dentists|people))|(your|the) (team|stylists|barbers|staff)\?|"
     r"qui[eé]n(es)? trabaja)",
     "services": r"\b(what (services|treatments|do you (do|offer))|services|which (services|treatments)|menu|qu[eé] servicios|servicios|"

@@ -43,7 +43,9 @@ def _location(turn: Turn) -> list[Answer]:
     is_asked = turn.heard.confidence("location") >= CERTAIN or (
         turn.heard.intent == "location" and turn.heard.confidence("location") >= LIKELY
     )
-    return [Answer(topic="location")] if is_asked else []
+    has_fact = any(score >= _CLEAR_FAQ for _, score in turn.heard.faqs)
+    said = "nearby" if turn.heard.has("nearby") and not has_fact else ""
+    return [Answer(topic="location", said=said)] if is_asked else []
 
 
 def _service(turn: Turn) -> list[Answer]:

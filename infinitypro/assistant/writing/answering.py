@@ -9,6 +9,7 @@ from infinitypro.assistant.moves import Answer
 from infinitypro.assistant.writing import formats
 from infinitypro.assistant.writing.page import Page
 
+_SHOWN = 10
 _CANCELLATION = re.compile(r"cancel", re.IGNORECASE)
 
 
@@ -116,6 +117,8 @@ def _location(result: Answer, page: Page) -> str:
         page.say("location", address=page.named(page.facts.address, source="business.address"))
     else:
         page.say("location_unknown")
+    if result.said == "nearby":
+        page.say("nearby_unknown")
     return ""
 
 
@@ -150,7 +153,11 @@ def _price(result: Answer, page: Page) -> str:
 
 def _duration(result: Answer, page: Page) -> str:
     service = page.facts.service(result.service_id or "")
-    page.say("duration", service=page.service(service.id), minutes=page.minutes(service))
+    is_spoken_of = any(claim.source == f"service:{service.id}" for claim in page.claims)
+    if is_spoken_of:
+        page.say("takes", minutes=page.minutes(service))
+    else:
+        page.say("duration", service=page.service(service.id), minutes=page.minutes(service))
     return ""
 
 
@@ -198,6 +205,9 @@ def _not_offered(result: Answer, page: Page) -> str:
         page.say("not_offered", said=page.named(result.said, source="customer"))
     else:
         page.say("not_offered_plain")
+    if len(page.facts.services) <= _SHOWN:
+        names = [page.service(service.id).text for service in page.facts.services]
+        page.say("services_instead", services=formats.both(names, language=page.language))
     return ""
 
 
