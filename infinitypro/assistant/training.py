@@ -1,132 +1,67 @@
-"""`python -m infinitypro.assistant.training`: unpacks the encoder and trains the shipped heads, unless nothing changed.
+"""`python -m infinitypro.assistant.training`: makes what the assistant has learnt, unless nothing changed since.
 
-Everything comes from the project's own sentences in `corpus/`; the result lies in a git-ignored folder.
+The result lies in a git-ignored folder. Light on purpose: it runs at every set-up and mostly finds nothing to do.
 """
 
 import hashlib
-import random
-import re
+import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
-from infinitypro.assistant import corpus
-from infinitypro.assistant.understanding import encoder, heads, intents, mask, moods, retrieval, views
-from infinitypro.assistant.understanding.vocabulary import FaqWords
-
-_STAMP = encoder.TRAINED / "stamp"
-_SLOT = re.compile(r"\{(service|staff|when)\}")
-_LANGUAGES = ("en", "es")
-_MOOD_OF_INTENT = {"complaint": moods.NEGATIVE, "thanks": moods.POSITIVE}
-_NO_QUESTION = "nothing"
-Row = tuple[str, str, str, int]
+_HERE = Path(__file__).parent
+_TRAINED = _HERE / "understanding" / "trained"
+_STAMP = _TRAINED / "stamp"
+_LEARNS_FROM = (
+    *(
+        "encoder",
+        "gloss",
+        "heads",
+        "intents",
+        "language",
+        "lexical",
+        "mask",
+        "moods",
+        "onnx_weights",
+        "retrieval",
+    ),
+    *("services", "views", "words"),
+)
+_MADE = (
+    "encoder.npy",
+    "words.npy",
+    "word_scales.npy",
+    "tokenizer.json",
+    "intents.head",
+    "moods.head",
+    "faqs.npy",
+)
 
 
 def main() -> int:
-    """Trains when the corpus or the code has changed since the last time."""
+    """Teaches when sentences or code have changed since the last time, else returns at once."""
     wanted = fingerprint()
-    if _STAMP.exists() and _STAMP.read_text("utf-8") == wanted and encoder.is_prepared():
+    if is_fresh(wanted):
         return 0
     sys.stderr.write("Teaching the assistant its first words …\n")
-    train()
-    _STAMP.write_text(wanted, "utf-8")
-    return 0
+    done = subprocess.run([sys.executable, "-m", "infinitypro.assistant.teaching"], check=False)  # noqa: S603 - our own module
+    if done.returncode == 0:
+        _STAMP.write_text(wanted, "utf-8")
+    return done.returncode
+
+
+def is_fresh(wanted: str) -> bool:
+    """Whether what was learnt is there and belongs to this fingerprint."""
+    made = all((_TRAINED / name).exists() for name in _MADE)
+    return made and _STAMP.exists() and _STAMP.read_text("utf-8") == wanted
 
 
 def fingerprint() -> str:
-    """A hash of everything the trained parts depend on."""
-    here = Path(__file__).parent
+    """A hash of the sentences and of the code that learns from them."""
     digest = hashlib.sha256()
-    for path in sorted([*here.glob("corpus/*"), *here.glob("understanding/*.py"), Path(__file__)]):
-        if path.is_file():
-            digest.update(path.name.encode() + path.read_bytes())
+    code = [_HERE / "understanding" / f"{name}.py" for name in _LEARNS_FROM]
+    for path in (*sorted(_HERE.glob("corpus/*.txt")), *code, _HERE / "teaching.py"):
+        digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
-
-
-def train() -> None:
-    """Writes every trained part anew."""
-    encoder.prepare()
-    rows = list(intent_rows())
-    shared = examples(rows)
-    intents.HEAD.write_bytes(heads.train(shared).dump())
-    moods.HEAD.write_bytes(heads.train(_mood_examples(rows, shared)).dump())
-    retrieval.save_weights(retrieval.prepared_weights(*_faq_pairs()))
-
-
-def intent_rows() -> Iterator[Row]:
-    """(text, language, intent, group): each sentence as it looks masked and, where it has places to fill, filled."""
-    chance = random.Random(20)  # noqa: S311 - picks example words, nothing secret
-    group = 0
-    for language in _LANGUAGES:
-        fills = corpus.sections(f"fills.{language}.txt")
-        for intent, lines in corpus.sections(f"intents.{language}.txt").items():
-            for line in lines:
-                group += 1
-                yield masked(line, language), language, intent, group
-                if _SLOT.search(line):
-                    yield _SLOT.sub(lambda slot: chance.choice(fills[slot[1]]), line), language, intent, group
-
-
-def masked(line: str, language: str) -> str:
-    """A corpus line as a message looks once the business's own words and times are masked."""
-    return mask.put(line, {match.span(): match[1] for match in _SLOT.finditer(line)}, language=language)
-
-
-def examples(rows: list[Row]) -> heads.Examples:
-    """Rows as a head learns from them."""
-    return heads.Examples(
-        tuple(views.for_words(text, language) for text, language, _, _ in rows),
-        encoder.encode([views.for_encoder(text, language) for text, language, _, _ in rows]),
-        tuple(label for _, _, label, _ in rows),
-        tuple(group for _, _, _, group in rows),
-    )
-
-
-def _mood_examples(rows: list[Row], shared: heads.Examples) -> heads.Examples:
-    """Complaints and thanks of the intents' sentences, a third of the others as neutral, and the sentences by mood."""
-    kept = [at for at, (_, _, label, group) in enumerate(rows) if label in _MOOD_OF_INTENT or group % 3 == 0]
-    part = shared.part(kept)
-    own = [
-        (
-            line,
-            "es"
-            if re.search(r"[áéíóúñ¿¡]|\b(?:no lo|lo|me|muy|qué|mi|es)\b", line) and not line.isascii()
-            else "en",
-            mood,
-            -at,
-        )
-        for mood, lines in corpus.sections("sentiment.txt").items()
-        for at, line in enumerate(lines, 1)
-    ]
-    more = examples(own)
-    return heads.Examples(
-        part.texts + more.texts,
-        np.concatenate([part.vectors, more.vectors]),
-        tuple(_MOOD_OF_INTENT.get(label, moods.NEUTRAL) for label in part.labels) + more.labels,
-        part.groups
-        + tuple(hash((label, group)) for label, group in zip(more.labels, more.groups, strict=True)),
-    )
-
-
-def _faq_pairs() -> tuple["encoder.Floats", "np.typing.NDArray[np.bool_]"]:
-    """What speaks for each pair of wording and question, and whether they belong together; in small random businesses."""
-    asked = corpus.sections("faqs.txt")
-    nothing = list(asked.pop(_NO_QUESTION))
-    faqs = [FaqWords(heading, *heading.split(" | ", 1)) for heading in asked]
-    wordings = [(line, faq.key) for faq in faqs for line in asked[faq.key]] + [(line, "") for line in nothing]
-    vectors = encoder.encode([retrieval.seen(line) for line, _ in wordings])
-    chance = random.Random(7)  # noqa: S311 - picks example businesses, nothing secret
-    rows, fits = [], []
-    for _ in range(12):
-        business = tuple(sorted(chance.sample(faqs, 14), key=lambda faq: faq.key))
-        index = retrieval.build(business)
-        for (line, key), vector in zip(wordings, vectors, strict=True):
-            if key in index.keys or chance.random() < 0.3:
-                rows.append(retrieval.features(retrieval.seen(line), vector=vector, index=index))
-                fits.append(np.asarray([key == other for other in index.keys]))
-    return np.concatenate(rows), np.concatenate(fits)
 
 
 if __name__ == "__main__":

@@ -112,14 +112,17 @@ class Shop:
             return opened
         return sweep.common(self._wall(person.week, first, last), opened)
 
+    def rests(self, person: Person, first: date, last: date) -> list[Interval]:
+        """Somebody's breaks on those local days."""
+        return self._wall(person.breaks, first, last) if any(person.breaks) else []
+
     def routine(
         self, person: Person, first: date, last: date
     ) -> tuple[Sequence[Interval], Sequence[Interval]]:
         """Somebody's working time on those local days, and their breaks and time off, sorted; remembered."""
 
         def worked_out() -> tuple[Sequence[Interval], Sequence[Interval]]:
-            rests = self._wall(person.breaks, first, last) if any(person.breaks) else []
-            return self.work(person, first, last), sorted([*rests, *person.away])
+            return self.work(person, first, last), sorted([*self.rests(person, first, last), *person.away])
 
         return self._routines.get((person.id, first, last), worked_out)
 

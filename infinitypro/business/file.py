@@ -4,13 +4,17 @@ A file needs only workspace, name, timezone, currency, hours, services and staff
 says every problem in a sentence with its place; `dump` writes a file that reads back as the same business.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from infinitypro.business import problems
-from infinitypro.business.schema import BusinessFile
+from infinitypro.business.schema import BusinessFile, Facts
+
+Part = TypeVar("Part", bound=BaseModel)
 
 
 class _Loader(yaml.SafeLoader):
@@ -55,8 +59,24 @@ def parse(found: object) -> BusinessFile:
     return file
 
 
+def check_part(shape: type[Part], found: Mapping[str, object]) -> Part:
+    """One part of a file (a service, a question, …) in plain data, checked by itself; raises BadBusinessFile."""
+    try:
+        return shape.model_validate(found)
+    except ValidationError as error:
+        raise BadBusinessFile(problems.of_schema(error)) from None
+
+
+def check(found: Mapping[str, object]) -> Facts:
+    """What a business says of itself, in plain data, checked; raises BadBusinessFile with every problem."""
+    facts = check_part(Facts, found)
+    if sentences := problems.of_facts(facts):
+        raise BadBusinessFile(sentences)
+    return facts
+
+
 def dump(file: BusinessFile) -> str:
     """The file as YAML, without what only repeats a default; `read` gives the same business back."""
     plain = file.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    ordered = {name: plain[name] for name in BusinessFile.model_fields if name in plain}
+    ordered = {"workspace": plain.pop("workspace"), **plain}
     return yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=110)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from infinitypro.business import holiday, spans
-from infinitypro.business.schema import BusinessFile, Staff
+from infinitypro.business.schema import BusinessFile, Facts, Staff
 
 _EXPECTED = {
     "extra_forbidden": "we do not know this name",
@@ -115,14 +115,18 @@ def across(file: BusinessFile) -> list[str]:
     """A sentence for each thing that fits its own place but not the rest of the file."""
     return [
         *_needed(file),
-        *_rules(file),
+        *of_facts(file),
         *_repeated("services", "key", (service.key for service in file.services)),
         *_repeated("staff", "name", (person.name for person in file.staff)),
         *_repeated("resources", "name", (resource.name for resource in file.resources)),
-        *_overlaps("hours", file.hours.week()),
         *_unknown_names(file),
-        *(say for index, person in enumerate(file.staff) for say in _of_person(f"staff[{index}]", person)),
+        *(say for index, person in enumerate(file.staff) for say in of_person(f"staff[{index}]", person)),
     ]
+
+
+def of_facts(facts: Facts) -> list[str]:
+    """The same for what a business says of itself."""
+    return [*_rules(facts), *_overlaps("hours", facts.hours.week()), *_never_open(facts)]
 
 
 def _needed(file: BusinessFile) -> Iterator[str]:
@@ -130,11 +134,14 @@ def _needed(file: BusinessFile) -> Iterator[str]:
         yield "services: at least one service is needed"
     if not file.staff:
         yield "staff: at least one person is needed"
+
+
+def _never_open(file: Facts) -> Iterator[str]:
     if not any(file.hours.week()):
         yield 'hours: no day has opening hours; write at least one, like monday: ["09:00-17:00"]'
 
 
-def _rules(file: BusinessFile) -> Iterator[str]:
+def _rules(file: Facts) -> Iterator[str]:
     for index, entry in enumerate(file.closed_on):
         try:
             if entry.rule:
@@ -168,7 +175,8 @@ def _unknown(place: str, names: list[str], known: list[str], what: str) -> Itera
             yield f'{place}: "{name}" is no {what} of this file; {hint}'
 
 
-def _of_person(place: str, person: Staff) -> Iterator[str]:
+def of_person(place: str, person: Staff) -> Iterator[str]:
+    """The same for a member of staff's hours and breaks."""
     if person.hours is not None:
         yield from _overlaps(f"{place}.hours", person.hours.week())
     yield from _overlaps(f"{place}.breaks", person.breaks.week())

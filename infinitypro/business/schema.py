@@ -234,14 +234,13 @@ class Faq(_Part):
     hand_over: bool = False
 
 
-class BusinessFile(_Part):
-    workspace: Key
+class Facts(_Part):
+    """What a business says of itself, without what it offers."""
+
     name: Name
     timezone: Annotated[str, AfterValidator(_is_zone)]
     currency: Annotated[str, AfterValidator(_is_currency)]
     hours: Week
-    services: list[Service]
-    staff: list[Staff]
     kind: Text = ""
     languages: Annotated[list[Annotated[str, AfterValidator(_is_language)]], Field(min_length=1)] = ["en"]
     phone: Text = ""
@@ -251,7 +250,6 @@ class BusinessFile(_Part):
     about: Text = ""
     closed_on: list[Closed] = []
     booking: BookingRules = BookingRules()
-    resources: list[Resource] = []
     faqs: list[Faq] = []
 
     def rules(self) -> tuple[holiday.Rule, ...]:
@@ -260,6 +258,15 @@ class BusinessFile(_Part):
         return tuple(
             holiday.rule(e.rule or "", observed=e.observed, home=self.address.country) for e in named
         )
+
+
+class BusinessFile(Facts):
+    """All of a business: what it says of itself, what it offers, who does it and with what."""
+
+    workspace: Key
+    services: list[Service]
+    staff: list[Staff]
+    resources: list[Resource] = []
 
     def needs(self) -> dict[str, list[str]]:
         """For each resource's name the keys of the services that need it, from either side of the file."""

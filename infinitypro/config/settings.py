@@ -54,6 +54,7 @@ def base_url(name: str, default: str) -> str:
 # What an operator sets
 PUBLIC_URL = base_url("PUBLIC_URL", "http://localhost:8000")
 WHATSAPP_API_URL = base_url("WHATSAPP_API_URL", "https://graph.facebook.com")
+DEMO_VENDOR_URL = ""  # set by `up --demo`
 WHATSAPP_APP_SECRET = text("WHATSAPP_APP_SECRET") or home.existing_secret("whatsapp-app-secret") or ""
 WHATSAPP_VERIFY_TOKEN = text("WHATSAPP_VERIFY_TOKEN") or home.existing_secret("whatsapp-verify-token") or ""
 SETTLE_SECONDS = number("SETTLE_SECONDS", 2)
@@ -70,6 +71,7 @@ ROOT_URLCONF = "infinitypro.config.urls"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
+    "infinitypro.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

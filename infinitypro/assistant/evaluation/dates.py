@@ -14,8 +14,8 @@ from infinitypro.assistant.understanding import dates
 def evaluate(path: Path) -> dict[str, Any]:
     """Shares of labels met (dates and times apart), texts passed, latency in milliseconds, and the failures.
 
-    A line is `{"text", "now", "expect": {"date"?, "time"?}}`. What is measured is the day and time the text speaks of,
-    wanted or not ("not tomorrow" speaks of tomorrow).
+    A line is `{"text", "now", "expect": {"date"?, "time"?}}`. What is measured is the day and time the text
+    speaks of, wanted or not ("not tomorrow" speaks of tomorrow).
     """
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     tallies = {"date": [0, 0], "time": [0, 0]}

@@ -36,7 +36,7 @@ def clauses(text: str) -> tuple[str, ...]:
     parts = [part.strip(" ,") for part in _BREAK.split(text)]
     kept = tuple(part for part in parts if len(words.split(part)) >= 2)
     if len(kept) >= 2:
-        return kept[:6]
+        return kept[:4]
     halves = [part.strip(" ,") for part in _ALSO.split(text)]
     kept = tuple(half for half in halves if len(words.split(half)) >= 3)
     return kept if 2 <= len(kept) <= 3 else ()

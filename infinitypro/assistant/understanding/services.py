@@ -46,7 +46,9 @@ class _Phrase:
 
 @dataclass(frozen=True)
 class _Index:
-    phrases: tuple[_Phrase, ...]
+    joined: dict[str, tuple[str, ...]]
+    phrases_by_word: dict[str, tuple[_Phrase, ...]]
+    longest: int
     heads: dict[str, tuple[str, ...]]
     for_children: dict[str, str]
 
@@ -77,46 +79,47 @@ def stem(word: str) -> str:
 def _whole_names(
     typed: list[tuple[words.Word, str]], index: _Index, is_word: Callable[[str], bool]
 ) -> list[Found]:
+    """Names as written, joined or apart ("hair cut", "blow-dry"), with a slip, or with their words in another order."""
     found = []
-    for phrase in index.phrases:
-        for start in range(len(typed)):
-            end = _match(phrase.stems, typed, start, is_word)
-            if end is not None:
-                span = (typed[start][0].start, typed[end - 1][0].end)
-                found.append(
-                    Found((phrase.key,), span, 10.0 * len(phrase.stems) + len("".join(phrase.stems)) / 100)
-                )
-    return _merge(found)
+    for start, (first, part) in enumerate(typed):
+        hits = {
+            (start + size, key)
+            for size, joined in _windows(typed, start, index)
+            for key in index.joined.get(joined, ())
+        }
+        if part not in index.joined and not is_word(first.text):
+            near = [joined for joined in index.joined if words.is_near(part, joined)]
+            hits |= {(start + 1, key) for joined in near for key in index.joined[joined]}
+        for phrase in index.phrases_by_word.get(part, ()):
+            end = _in_any_order(phrase.stems, typed, start)
+            hits |= {(end, phrase.key)} if end else set()
+        for end, key in hits:
+            span = (first.start, typed[end - 1][0].end)
+            found.append(Found((key,), span, 10.0 + span[1] - span[0]))
+    return _merge(sorted(found, key=lambda item: item.keys))
 
 
-def _match(
-    stems: tuple[str, ...], typed: list[tuple[words.Word, str]], start: int, is_word: Callable[[str], bool]
-) -> int | None:
-    """Where the name that begins at `start` ends: joined or apart, in any order, fillers between, slips forgiven."""
-    joined = "".join(stems)
-    for size in range(max(1, len(stems) - 2), len(stems) + 2):
-        window = typed[start : start + size]
-        if len(window) == size and _same(
-            "".join(part for _, part in window), joined, is_word, whole=size == 1
-        ):
-            return start + size
-    if len(stems) == 1:
-        return None
-    missing, at = list(stems), start
-    while at < min(len(typed), start + len(stems) + 3) and missing:
-        hit = next((part for part in missing if _same(typed[at][1], part, is_word, whole=True)), None)
-        if hit is not None:
-            missing.remove(hit)
-        elif at == start or typed[at][0].text not in _FILLERS:
+def _windows(typed: list[tuple[words.Word, str]], start: int, index: _Index) -> list[tuple[int, str]]:
+    sizes = range(1, min(index.longest, len(typed) - start) + 1)
+    return [(size, "".join(part for _, part in typed[start : start + size])) for size in sizes]
+
+
+def _in_any_order(stems: tuple[str, ...], typed: list[tuple[words.Word, str]], start: int) -> int | None:
+    """Where the name whose words begin at `start` ends ("trim my beard"), fillers between; None if it is not whole."""
+    missing = list(stems)
+    for at in range(start, min(len(typed), start + len(stems) + 3)):
+        word, part = typed[at]
+        if part in missing:
+            missing.remove(part)
+        elif word.text not in _FILLERS:
             return None
-        at += 1
-    return None if missing else at
+        if not missing:
+            return at + 1
+    return None
 
 
-def _same(typed: str, meant: str, is_word: Callable[[str], bool], *, whole: bool) -> bool:
-    if typed == meant:
-        return True
-    return whole and words.is_near(typed, meant) and not is_word(typed)
+def _same(typed: str, meant: str, is_word: Callable[[str], bool]) -> bool:
+    return typed == meant or (words.is_near(typed, meant) and not is_word(typed))
 
 
 def _key_words(
@@ -125,7 +128,7 @@ def _key_words(
     """Single telling words of longer names ("massage", "mechas"): weaker than any name."""
     found = []
     for word, part in typed:
-        head = next((head for head in index.heads if _same(part, head, is_word, whole=True)), None)
+        head = next((head for head in index.heads if _same(part, head, is_word)), None)
         if head is not None:
             keys = index.heads[head]
             found.append(Found(keys, (word.start, word.end), 5.0 if len(keys) == 1 else 4.0))
@@ -168,7 +171,15 @@ def _index(services: tuple[ServiceWords, ...]) -> _Index:
                 if phrase.key not in owners[part]:
                     owners[part].append(phrase.key)
     heads = {part: tuple(keys) for part, keys in owners.items() if len(keys) <= 6}
-    return _Index(tuple(dict.fromkeys(phrases)), heads, _children_versions(services))
+    joined: dict[str, tuple[str, ...]] = {}
+    by_word: dict[str, tuple[_Phrase, ...]] = {}
+    for phrase in dict.fromkeys(phrases):
+        whole = "".join(phrase.stems)
+        joined[whole] = tuple(dict.fromkeys([*joined.get(whole, ()), phrase.key]))
+        for part in set(phrase.stems) if len(phrase.stems) > 1 else ():
+            by_word[part] = (*by_word.get(part, ()), phrase)
+    longest = max((len(phrase.stems) for phrase in phrases), default=0) + 1
+    return _Index(joined, by_word, longest, heads, _children_versions(services))
 
 
 def _children_versions(services: tuple[ServiceWords, ...]) -> dict[str, str]:

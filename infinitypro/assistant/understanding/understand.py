@@ -6,13 +6,13 @@ where they stand (`masked`), so that they are not taken for anything else.
 
 import re
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 from infinitypro.assistant.understanding import (
     answers,
     encoder,
     heads,
     intents,
-    language,
     mask,
     moods,
     optout,
@@ -26,9 +26,11 @@ from infinitypro.assistant.understanding import (
     words,
 )
 from infinitypro.assistant.understanding.intents import Intent
+from infinitypro.assistant.understanding.language import detect
 from infinitypro.assistant.understanding.vocabulary import Vocabulary
 
 _MEANS = 0.72
+_ABOUT_SERVICES = frozenset(("price", "service_info", "book"))
 _ROBOT = re.compile(
     r"\b(?:(?:are|r) (?:you|u) (?:\w+ )?(?:a |an )?(?:real|human|bot|robot|machine|ai|chat ?bot|computer|automated|person)|"
     r"(?:am i|i'm|im) (?:\w+ )?(?:talking|speaking|chatting|texting|writing) (?:to|with) (?:a |an )?(?:real |actual |live )?(?:person|human|bot|robot|machine|ai|computer|someone real)|"
@@ -109,7 +111,7 @@ def understand(
     """What the message says about this business; `expecting` is what the last reply asked for, `language` the
     conversation's, `region` the two-letter country for telephone numbers without a country code, `head` a private one.
     """
-    shown = _language(text)
+    shown = detect(text)
     spoken = shown or language or "en"
     plain = words.blank(text, masked)
     named = _named(plain, vocabulary)
@@ -117,18 +119,23 @@ def understand(
     short = answers.read(text, expecting=expecting)
     folded = " ".join(words.fold(text).split())
     stop = optout.is_stop(text)
-    seen = _Seen.of(text, whole, named.unknown, spoken)
-    ranked = intents.rank(seen.texts, vectors=seen.of_texts, language=spoken, head=head)
-    mood = moods.read(text, vector=seen.of_raw, language=spoken)
-    meant = _meant(named, seen, vocabulary)
+    texts = (whole, *intents.clauses(whole))
+    vectors = encoder.encode([views.for_encoder(item, spoken) for item in texts])
     asks_robot = bool(_ROBOT.search(folded))
+    ranked = _ruled(
+        intents.rank(texts, vectors=vectors, language=spoken, head=head), folded, asks_robot=asks_robot
+    )
+    mood = moods.read(text, vector=vectors[0], language=spoken)
+    faqs = retrieval.find(text, vector=vectors[0], index=_index(vocabulary))
+    unnamed = _unnamed(named, ranked, faqs)
+    meant = _meant(unnamed, vocabulary)
     return Understanding(
         language=spoken,
         language_shown=shown is not None,
-        intents=(Intent("opt_out", 1.0),) if stop else _ruled(ranked, folded, asks_robot=asks_robot),
+        intents=(Intent("opt_out", 1.0),) if stop else ranked,
         services=tuple(dict.fromkeys([*named.keys(), *meant])),
         service_options=named.options(),
-        unknown_service=None if meant else named.unknown,
+        unknown_service=None if meant else unnamed,
         staff=tuple(dict.fromkeys(found.key for found in named.staff if not found.excluded)),
         any_staff=answers.is_any(folded),
         excluded_staff=tuple(dict.fromkeys(found.key for found in named.staff if found.excluded)),
@@ -143,36 +150,11 @@ def understand(
         sentiment=mood.name,
         anger=mood.anger,
         safety=safety.reason(text),
-        faqs=_faqs(text, seen, vocabulary),
+        faqs=faqs,
         is_stop=stop,
         is_start=optout.is_start(text),
         asks_robot=asks_robot,
     )
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """The vectors of one message: masked whole and clauses for the intents, the raw text for the rest; one pass."""
-
-    texts: tuple[str, ...]
-    of_texts: "encoder.Floats"
-    of_raw: "encoder.Floats"
-    of_unknown: "encoder.Floats | None"
-
-    @classmethod
-    def of(cls, text: str, whole: str, unknown_service: str | None, spoken: str) -> "_Seen":
-        texts = (whole, *intents.clauses(whole))
-        more = [text, *([unknown_service] if unknown_service else [])]
-        wanted = [views.for_encoder(item, spoken) for item in (*texts, *more)]
-        distinct = list(dict.fromkeys(wanted))
-        vectors = encoder.encode(distinct)[[distinct.index(item) for item in wanted]]
-        return cls(
-            texts, vectors[: len(texts)], vectors[len(texts)], vectors[-1] if unknown_service else None
-        )
-
-
-def _language(text: str) -> str | None:
-    return language.detect(text)
 
 
 def _named(plain: str, vocabulary: Vocabulary) -> _Named:
@@ -190,19 +172,31 @@ def _parts(named: _Named, masked: tuple[words.Span, ...]) -> dict[words.Span, st
     }
 
 
-def _meant(named: _Named, seen: _Seen, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The service that an unknown phrase paraphrases very closely ("gents' barbering"), if any."""
-    if seen.of_unknown is None or not vocabulary.services:
+def _unnamed(named: _Named, ranked: tuple[Intent, ...], faqs: tuple[tuple[str, float], ...]) -> str | None:
+    """The unknown thing, where the message is about services and no answer of the business fits it anyway."""
+    about = any(item.name in _ABOUT_SERVICES and item.confidence >= 0.25 for item in ranked)
+    answered = bool(faqs) and faqs[0][1] >= 0.7
+    return named.unknown if about and not answered else None
+
+
+def _meant(unnamed: str | None, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The service that an unknown phrase paraphrases very closely, if any."""
+    if unnamed is None or not vocabulary.services:
         return ()
     keys, vectors = unknown.names_of(vocabulary.services)
-    closeness = vectors @ seen.of_unknown
+    closeness = vectors @ encoder.encode([unnamed])[0]
     best = int(closeness.argmax())
     return (keys[best],) if closeness[best] >= _MEANS else ()
 
 
-def _faqs(text: str, seen: _Seen, vocabulary: Vocabulary) -> tuple[tuple[str, float], ...]:
-    index = retrieval.index_for(vocabulary.faqs)
-    return retrieval.find(text, vector=seen.of_raw, index=index)
+@lru_cache(maxsize=64)
+def _index(vocabulary: Vocabulary) -> retrieval.Index:
+    """The questions of the business, masked as the messages are."""
+    return retrieval.build(vocabulary.faqs, look=lambda text: _masked(text, vocabulary))
+
+
+def _masked(text: str, vocabulary: Vocabulary) -> str:
+    return mask.put(text, _parts(_named(text, vocabulary), ()), language=detect(text) or "en")
 
 
 def _ruled(ranked: tuple[Intent, ...], folded: str, *, asks_robot: bool) -> tuple[Intent, ...]:

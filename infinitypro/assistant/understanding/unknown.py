@@ -20,7 +20,8 @@ _ASKED = tuple(
         rf"\bwhat (?:does|do|would) {_ARTICLE}{_PHRASE} cost\b",
         rf"\bhow long (?:does|do|is|will|would) {_ARTICLE}{_PHRASE} (?:take|last)\b",
         rf"\b(?:do|can|would) (?:you|u|ya|y'all|you guys|u guys) (?:guys )?(?:also |still |even )?(?:do|offer|provide|fix|repair|make) {_ARTICLE}{_PHRASE}{_END}",
-        rf"\b(?:book|schedule|reserve|want|need|get|like|have|arrange) (?:me )?(?:in )?(?:for )?(?:a|an|some|my|un|una) {_PHRASE}{_END}",
+        rf"\b(?:(?:can|could|may) (?:i|we) (?:get|have|book|schedule)|book|schedule|reserve|i want|i need|want to get|need to get|i'd like|i would like|looking for|arrange) "
+        rf"(?:me )?(?:in )?(?:to (?:get|have|book|schedule|reserve) )?(?:for )?(?:a|an|some|my) {_PHRASE}{_END}",
         rf"\b(?:appointment|booking|slot|session|cita|turno) (?:for|to get|para) (?:a|an|some|un|una) {_PHRASE}{_END}",
         rf"\b(?:cuanto (?:cuestan?|vale|sale|cobran por|es|dura)|precio de|hacen|ofrecen|haceis|tienen|quiero|quisiera|necesito|reservar) (?:hacerme )?(?:un |una |unos |unas |el |la |los |las ){_PHRASE}{_END}",
         rf"\b(?:cuanto (?:cuestan?|vale|sale|cobran por|dura)|precio de|hacen|ofrecen|haceis) {_PHRASE}{_END}",

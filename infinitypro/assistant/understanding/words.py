@@ -22,7 +22,8 @@ class Word:
 
 def fold(text: str) -> str:
     """Lower case without accents and curly quotes; as many characters as before, so that places stay true."""
-    return "".join(map(_fold_character, text.translate(_QUOTES)))
+    straight = text.translate(_QUOTES)
+    return straight.lower() if straight.isascii() else "".join(map(_fold_character, straight))
 
 
 def split(text: str) -> tuple[Word, ...]:

@@ -144,6 +144,20 @@ def test_stopping_marketing_messages_is_a_preference():
     assert (event.is_wanted, event.category) == (False, "marketing_messages")
 
 
+def test_a_question_about_a_product_names_it():
+    context = {"referred_product": {"catalog_id": "1", "product_retailer_id": "SHAMPOO-250"}}
+    message = {"from": "12125550101", "id": "wamid.1", "type": "text", "text": {"body": "In stock?"}}
+    event = only(body_of({**message, "context": context}))
+
+    assert event.referral == types.Referral(kind="product", source_id="SHAMPOO-250")
+
+
+def test_opening_the_chat_is_a_silent_event():
+    event = only(body_of({"from": "12125550101", "id": "wamid.1", "type": "request_welcome"}))
+
+    assert event.kind in types.SILENT_KINDS
+
+
 def test_the_window_closes_a_day_after_the_last_message():
     assert WHATSAPP.window_closes_at(last_inbound_at=NOW) == NOW + timedelta(hours=24)
 

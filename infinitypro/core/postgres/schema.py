@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import psycopg
 from django.core.management import call_command
+from django.core.management.commands import migrate as migrate_command
 from django.db import DatabaseError, connections
 
 from infinitypro.core.errors import Misconfigured
@@ -21,7 +22,7 @@ def migrate(*, verbosity: int = 0) -> None:
     with as_owner(), _alone():
         _ensure_door_role()
         for alias in (address.KEYRING, address.DATA):
-            call_command("migrate", database=alias, interactive=False, verbosity=verbosity)
+            call_command(migrate_command.Command(), database=alias, interactive=False, verbosity=verbosity)
             protect.protect(using=alias, run=run[alias], backup=backup if alias == address.DATA else None)
 
 

@@ -44,16 +44,32 @@ def protect(*, using: str, run: str, backup: str | None) -> None:
     for model in _models(using):
         if issubclass(model, TenantModel):
             _composite_references(connection, model)
-    for table in sorted(existing & {*LIBRARY_TABLES, *(model._meta.db_table for model in _models(using))}):
-        _grant(connection, table, run, backup)
+    rights = dict.fromkeys(LIBRARY_TABLES, WRITES)
+    rights |= {model._meta.db_table: getattr(model, "run_rights", WRITES) for model in _models(using)}
+    for table in sorted(existing & rights.keys()):
+        _grant(connection, table, rights[table], run, backup)
+    for function in FUNCTIONS if using == "default" else ():
+        _allow(connection, function, run)
+
+
+# Functions that the running role may call; each is SECURITY DEFINER with a fixed search path.
+FUNCTIONS = ("intake_accept", "intake_make_partitions", "intake_drop_partitions")
 
 
 def _models(using: str) -> Iterator[type[models.Model]]:
     for model in apps.get_models(include_auto_created=True):
         in_keyring = model._meta.app_label == "vault"
         declared = issubclass(model, TenantModel | DirectoryModel) or in_keyring
-        if declared and in_keyring == (using == "keyring") and model._meta.managed:
+        if (
+            declared
+            and in_keyring == (using == "keyring")
+            and (model._meta.managed or _is_partitioned(model))
+        ):
             yield model
+
+
+def _is_partitioned(model: type[models.Model]) -> bool:
+    return bool(getattr(model, "is_partitioned", False))
 
 
 def _wall(connection: BaseDatabaseWrapper, model: type[models.Model]) -> None:
@@ -70,7 +86,7 @@ def _wall(connection: BaseDatabaseWrapper, model: type[models.Model]) -> None:
             ),
         )
     name = f"{model._meta.db_table}_tenant"
-    if not _exists(connection, _CONSTRAINT, name, model):
+    if not _is_partitioned(model) and not _exists(connection, _CONSTRAINT, name, model):
         _execute(
             connection,
             sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} UNIQUE (workspace_id, id)").format(
@@ -104,10 +120,10 @@ def _composite_references(connection: BaseDatabaseWrapper, model: type[models.Mo
         )
 
 
-def _grant(connection: BaseDatabaseWrapper, table: str, run: str, backup: str | None) -> None:
+def _grant(connection: BaseDatabaseWrapper, table: str, rights: str, run: str, backup: str | None) -> None:
     _execute(
         connection,
-        sql.SQL(f"GRANT {WRITES} ON {{}} TO {{}}").format(sql.Identifier(table), sql.Identifier(run)),
+        sql.SQL(f"GRANT {rights} ON {{}} TO {{}}").format(sql.Identifier(table), sql.Identifier(run)),
     )
     if backup:
         _execute(
@@ -124,6 +140,19 @@ def _grant(connection: BaseDatabaseWrapper, table: str, run: str, backup: str | 
                     sql.Identifier(sequence["name"]), _names(run, backup)
                 ),
             )
+
+
+def _allow(connection: BaseDatabaseWrapper, function: str, run: str) -> None:
+    """Let the running role call a function, in the name of the role that owns it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_userbyid(proowner) FROM pg_proc WHERE proname = %s", [function])
+        (owner,) = cursor.fetchone()
+    _execute(connection, sql.SQL("SET ROLE {}").format(sql.Identifier(owner)))
+    try:
+        grant = sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}")
+        _execute(connection, grant.format(sql.Identifier(function), sql.Identifier(run)))
+    finally:
+        _execute(connection, sql.SQL("RESET ROLE"))
 
 
 def _names(*roles: str | None) -> sql.Composed:

@@ -14,7 +14,7 @@ _YEARS_AHEAD = 28  # after so many years every weekday and leap day has met ever
 
 
 def day(spec: DaySpec, *, today: date) -> tuple[date, bool] | None:
-    """The date a spec names, and whether weekday and day of month disagree on the nearest one; None for no such day."""
+    """The date a spec names, and whether weekday and day of month disagree; None for no such day."""
     try:
         found = _day(spec, today)
         return found and (found[0] + timedelta(days=spec.shift), found[1])
@@ -31,7 +31,7 @@ def _day(spec: DaySpec, today: date) -> tuple[date, bool] | None:
         return _weekday(spec, today), False
     nearest = next(_candidates(spec, today), None)
     if nearest is None or spec.weekday is None or nearest.weekday() == spec.weekday:
-        return nearest and (nearest, False)
+        return None if nearest is None else (nearest, False)
     fitting = next((on for on in _candidates(spec, today) if on.weekday() == spec.weekday), None)
     return (fitting or nearest, True)
 
@@ -66,7 +66,7 @@ def _candidates(spec: DaySpec, today: date) -> Iterator[date]:
     elif spec.year is not None:
         yield from _existing([(spec.year, spec.month or 1, wanted)])
     elif spec.month is not None:
-        # A day of the running month is this year's even when it has passed: nobody books eleven months ahead unsaid.
+        # A day of the running month is this year's even when it has passed: nobody books eleven months ahead.
         years = range(today.year, today.year + _YEARS_AHEAD + 1)
         for found in _existing([(year, spec.month, wanted) for year in years]):
             if found >= today or found.month == today.month or today - found <= _WEEK:

@@ -1,4 +1,4 @@
-"""The grammar of the clock: "half past 3", "10 to 20 evening", "a las tres y media de la tarde", "17 30", "5p"."""
+"""The grammar of the clock: "half past 3", "10 to 20 evening", "a las tres y media", "17 30", "5p"."""
 
 from __future__ import annotations
 
@@ -8,10 +8,32 @@ from infinitypro.assistant.understanding.dates.tokens import Token
 Face = tuple[int, int, str | None, bool, int]  # hour, minute, period, is it unmistakable, next token
 
 BEFORE_BARE = frozenset({"AT", "AROUND", "BEFORE", "AFTER", "UNTIL", "FROM", "BETWEEN", "LATEST"})
+_SURELY_HOURS = frozenset({"AT", "BEFORE", "UNTIL", "FROM", "BETWEEN"})
 _PART_LEADS = frozenset({"IN", "ON", "AT", "OF"})
 _ARTICLES = frozenset({"THE", "LA", "A"})
 _NOT_NOUNS = frozenset(
-    "works thanks thx pls plz is was does suits fits sounds has as us yes plus this unless perhaps always".split()
+    {
+        "works",
+        "thanks",
+        "thx",
+        "pls",
+        "plz",
+        "is",
+        "was",
+        "does",
+        "suits",
+        "fits",
+        "sounds",
+        "has",
+        "as",
+        "us",
+        "yes",
+        "plus",
+        "this",
+        "unless",
+        "perhaps",
+        "always",
+    }
 )
 
 
@@ -29,7 +51,7 @@ def read_number(tokens: list[Token], at: int) -> tuple[int, int] | None:
     return token.value, at + 1
 
 
-def is_counted(tokens: list[Token], at: int) -> bool:
+def is_counted(tokens: list[Token], at: int, *, is_led: bool = False) -> bool:
     """Whether what stands at `at` makes the number before it a count, a length, an amount or an address."""
     token, after = tokens[at], tokens[at + 1]
     if token.kind in ("COUNTED", "UNIT", "JUNK", "SPELL") or after.kind == "COUNTED":
@@ -37,7 +59,7 @@ def is_counted(tokens: list[Token], at: int) -> bool:
     if token.kind == "OF" and after.norm in ("us", "them", "you", "nosotros", "my", "our"):
         return True
     is_name = token.text[:1].isupper()
-    return token.kind == "WORD" and not is_name and _is_plural(token.norm)
+    return token.kind == "WORD" and not (is_name or is_led) and _is_plural(token.norm)
 
 
 def _is_plural(norm: str) -> bool:
@@ -59,7 +81,11 @@ def read_time(tokens: list[Token], at: int, *, takes_bare: bool) -> tuple[TimeSp
     is_lone = not is_sure and tokens[at].kind == "NUM"
     spoken, end = _period(tokens, end, is_lone=is_lone and not takes_bare)
     period = period or spoken
-    if not (is_sure or period or takes_bare) or (period is None and is_counted(tokens, end)):
+    if not (is_sure or period or takes_bare):
+        return None
+    if tokens[at].kind == "CLOCK":
+        end += tokens[end].value == "hour"
+    elif period is None and is_counted(tokens, end, is_led=tokens[at - 1].kind in _SURELY_HOURS):
         return None
     is_exact = tokens[at].kind == "TIME" or (tokens[at].kind in ("CLOCK", "HOURS") and tokens[at].value[3])
     return _on_the_clock(hour, minute, period, is_exact=is_exact, is_approximate=is_approximate), end
@@ -95,6 +121,8 @@ def _turn(hour: int, period: str) -> int:
             return twelve if twelve < 6 else twelve + 12
         case "lunchtime":
             return hour if hour >= 11 else twelve + 12
+        case "afternoon" if hour in (10, 11):
+            return hour
         case _:
             return twelve + 12
 
@@ -167,14 +195,15 @@ def _to(tokens: list[Token], at: int, minute: int) -> Face | None:
 
 def _minutes_first(tokens: list[Token], at: int) -> Face | None:
     number = read_number(tokens, at)
-    if number is None or not 1 <= number[0] <= 59 or tokens[at - 1].kind in ("FROM", "BETWEEN"):
+    if number is None or not 1 <= number[0] <= 59:
         return None
     minute, then = number
     is_named = tokens[then].kind == "UNIT" and tokens[then].value == "minute"
     then += is_named
     if tokens[then].kind == "PAST":
         return _past(tokens, then + 1, minute)
-    is_round = is_named or minute % 5 == 0
+    opens_range = tokens[at - 1].kind in ("FROM", "BETWEEN") and tokens[at - 1].value != "since"
+    is_round = is_named or (minute % 5 == 0 and not opens_range)
     if is_round and (tokens[then].norm in ("to", "til", "till") or tokens[then].value == "para"):
         face = _to(tokens, then + 1, minute)
         return None if face is None or is_counted(tokens, face[4]) else face
@@ -204,9 +233,8 @@ def _military(tokens: list[Token], at: int) -> Face | None:
     is_hours = follower.kind == "UNIT" and follower.value == "hour"
     is_led = tokens[at - 1].kind in BEFORE_BARE - {"FROM", "UNTIL", "BEFORE", "AFTER"}
     is_led = is_led or (tokens[at].text.startswith("0") and tokens[at].digits == 4)
-    if is_hours or is_led or follower.kind == "PERIOD":
-        return hour, minute, None, True, at + 1 + is_hours
-    return None
+    is_sure = is_hours or is_led or follower.kind == "PERIOD"
+    return (hour, minute, None, is_sure, at + 1 + is_hours) if is_sure or minute % 5 == 0 else None
 
 
 def _minute_after(tokens: list[Token], at: int) -> tuple[int, int] | None:
@@ -242,16 +270,23 @@ def _period(tokens: list[Token], at: int, *, is_lone: bool) -> tuple[str | None,
     token = tokens[at]
     if token.kind == "PERIOD":
         return token.value, at + 1
-    if token.kind == "TONIGHT":
-        return "evening", at
-    if token.kind == "THISMORNING":
-        return "morning", at
     if token.kind == "PART":
         is_stay = is_lone and token.value == "night"
-        return (None, at) if is_stay else (token.value, at + 1)
-    if token.kind == "WHICH" and token.value == "this" and tokens[at + 1].kind == "PART":
+        return (None, at) if is_stay or _opens_time(tokens, at + 1) else (token.value, at + 1)
+    if not is_lone and token.kind == "TONIGHT":
+        return "evening", at
+    if not is_lone and token.kind == "THISMORNING":
+        return "morning", at
+    if not is_lone and token.kind == "WHICH" and token.value == "this" and tokens[at + 1].kind == "PART":
         return tokens[at + 1].value, at
     return _led_period(tokens, at)
+
+
+def _opens_time(tokens: list[Token], at: int) -> bool:
+    """Whether the part of day before this token belongs to the time here ("for 3 at evening 7")."""
+    return tokens[at].kind in ("CLOCK", "HALF", "QUARTER", "TIME") or (
+        tokens[at].kind == "NUM" and not is_counted(tokens, at + 1)
+    )
 
 
 def _led_period(tokens: list[Token], at: int) -> tuple[str | None, int]:
@@ -259,7 +294,7 @@ def _led_period(tokens: list[Token], at: int) -> tuple[str | None, int]:
     if tokens[lead].kind not in _PART_LEADS:
         return None, at
     part = lead + 1 + (tokens[lead + 1].kind in _ARTICLES)
-    if tokens[part].kind == "PART":
+    if tokens[part].kind == "PART" and not _opens_time(tokens, part + 1):
         return tokens[part].value, part + 1
     if tokens[part].kind == "TIME" and tokens[lead].norm == "del":
         return "afternoon", part + 1

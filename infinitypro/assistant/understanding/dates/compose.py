@@ -1,9 +1,9 @@
-"""Items to an answer: ranges, bounds, exclusions, corrections and the words between the items that make them so."""
+"""Items to an answer: days, ranges, bounds, exclusions and flags put together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 
 from infinitypro.assistant.understanding.dates import calendar, clock, grammar, relations
 from infinitypro.assistant.understanding.dates.specs import (
@@ -17,7 +17,7 @@ from infinitypro.assistant.understanding.dates.specs import (
     TimeSpec,
 )
 from infinitypro.assistant.understanding.dates.tokens import Token
-from infinitypro.assistant.understanding.dates.when import When
+from infinitypro.assistant.understanding.dates.when import Option, When
 
 _ONE_DAY = timedelta(days=1)
 _LATE = {"morning": time(11), "afternoon": time(16), "evening": time(20)}
@@ -48,6 +48,7 @@ class Draft:
     mentioned_dates: list[date] = field(default_factory=list)
     mentioned_times: list[time] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
+    said: list[date | time | str] = field(default_factory=list)
 
 
 def compose(tokens: list[Token], items: list[Item], *, now: datetime) -> When:
@@ -61,6 +62,8 @@ def compose(tokens: list[Token], items: list[Item], *, now: datetime) -> When:
         if item.end > item.start:
             start = role.start if role.start is not None else item.start
             draft.spans.append((tokens[start].start, tokens[item.end - 1].end))
+    if draft.part is None and any(token.kind == "TONIGHT" for token in tokens):
+        draft.part = "evening"
     return _finish(draft)
 
 
@@ -130,6 +133,7 @@ def _place_time(draft: Draft, said: time, role: relations.Role) -> None:
             pass
         case _:
             draft.times.append(said)
+            draft.said.append(said)
     if role.is_around:
         draft.flags.add("approximate")
     draft.mentioned_times.append(said)
@@ -150,7 +154,11 @@ def _add_days(draft: Draft, spec: DaySpec | SpanSpec, role: relations.Role) -> N
         return
     if found[1]:
         draft.flags.add("contradictory")
-    weekday = spec.weekday if spec.day is None and spec.which is None and spec.week is None and not spec.shift else None
+    weekday = (
+        spec.weekday
+        if spec.day is None and spec.which is None and spec.week is None and not spec.shift
+        else None
+    )
     _place_day(draft, found[0], role, weekday)
 
 
@@ -168,6 +176,7 @@ def _place_day(draft: Draft, on: date, role: relations.Role, weekday: int | None
     draft.mentioned_dates.append(on)
     if role.name == "alone":
         draft.dates.append(on)
+        draft.said.append(on)
     else:
         _bound_days(draft, on, on, role.name)
 
@@ -191,6 +200,8 @@ def _bound_days(draft: Draft, first: date, last: date, side: str) -> None:
             bound = (min(draft.today, last), last)
         case "after" if last < date.max:
             bound = (last + _ONE_DAY, date.max)
+        case _ if first < draft.today:
+            return
         case _:
             bound = (first, date.max)
     if draft.ranges and side in ("before", "until") and draft.ranges[-1][1] == date.max <= date.max:
@@ -217,7 +228,7 @@ def _later(now: datetime, delta: timedelta) -> datetime:
     """So much later on the clock on the wall, even where it is put forward or back in between."""
     if now.tzinfo is None or abs(delta) >= _ONE_DAY:
         return now + delta
-    return (now.astimezone(timezone.utc) + delta).astimezone(now.tzinfo)
+    return (now.astimezone(UTC) + delta).astimezone(now.tzinfo)
 
 
 def _add_part(draft: Draft, spec: PartSpec, role: relations.Role) -> None:
@@ -225,6 +236,7 @@ def _add_part(draft: Draft, spec: PartSpec, role: relations.Role) -> None:
         draft.excluded_parts.add(spec.part)
         return
     draft.part = spec.part
+    draft.said.append(spec.part)
     if role.is_today:
         draft.weak_dates.append(draft.today)
         draft.weak_mentions.append(draft.today)
@@ -241,6 +253,8 @@ def _add_flag(draft: Draft, name: str) -> None:
         case "first_thing":
             draft.part = draft.part or "morning"
             draft.flags.add("earliest")
+        case "weekdays":
+            draft.excluded_weekdays |= {5, 6}
         case "that_time":
             draft.flags.add("same_time")
         case _:
@@ -263,6 +277,7 @@ def _finish(draft: Draft) -> When:
         after=draft.after,
         before=draft.before,
         part=draft.part,
+        options=_options(draft.said) if len(dates) > 1 else (),
         excluded_parts=frozenset(draft.excluded_parts),
         ambiguous=frozenset(draft.ambiguous),
         is_approximate="approximate" in draft.flags,
@@ -286,6 +301,26 @@ def _finish(draft: Draft) -> When:
         mentioned_times=tuple(dict.fromkeys([*mentioned_times, *draft.replaced_times])),
         spans=tuple(draft.spans),
     )
+
+
+def _options(said: list[date | time | str]) -> tuple[Option, ...]:
+    """Each day with what was said of it: what follows it, or what stands before when the text begins so."""
+    leads = not isinstance(said[0], date)
+    options: list[Option] = []
+    times: list[time | str] = []
+    at: list[time | None]
+    for thing in said if leads else reversed(said):
+        if not isinstance(thing, date):
+            times.append(thing)
+            continue
+        last = options[-1] if options else Option(thing)
+        at = [one for one in times if isinstance(one, time)]
+        at = at or [None if times else last.at]
+        part = next((one for one in times if isinstance(one, str)), None if times else last.part)
+        options += [Option(thing, one, part) for one in at]
+        times = []
+    has_more = any(option.at or option.part for option in options)
+    return tuple(options if leads else reversed(options)) if has_more else ()
 
 
 def _main_first(days: list[date]) -> list[date]:

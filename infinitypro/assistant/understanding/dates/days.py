@@ -10,25 +10,114 @@ from infinitypro.assistant.understanding.dates.tokens import Token
 
 Found = tuple[DaySpec, int]
 
-_DOUBTFUL_WEEKDAYS = frozenset("sat sun wed mar".split())
-_PRONOUNS = frozenset("i we he she they you who just have has had it".split())
+_DOUBTFUL_WEEKDAYS = frozenset({"sat", "sun", "wed", "mar"})
+_PRONOUNS = frozenset({"i", "we", "he", "she", "they", "you", "who", "just", "have", "has", "had", "it"})
 _BEFORE_DAY = frozenset(
-    "ON FOR WHICH THE AND OR UNTIL BEFORE AFTER FROM BETWEEN TO NOT EXCEPT COMMA STOP DASH END AT IN CORRECTION".split()
+    {
+        "ON",
+        "FOR",
+        "WHICH",
+        "THE",
+        "AND",
+        "OR",
+        "UNTIL",
+        "BEFORE",
+        "AFTER",
+        "FROM",
+        "BETWEEN",
+        "TO",
+        "NOT",
+        "EXCEPT",
+        "COMMA",
+        "STOP",
+        "DASH",
+        "END",
+        "AT",
+        "IN",
+        "CORRECTION",
+    }
 )
 _AFTER_DAY = frozenset(
-    "NUM ORD CLOCK PART AT AROUND BEFORE AFTER OR AND WEEKDAY END STOP COMMA DASH FROM BETWEEN MONTH WHICH TIME".split()
+    {
+        "NUM",
+        "ORD",
+        "CLOCK",
+        "PART",
+        "AT",
+        "AROUND",
+        "BEFORE",
+        "AFTER",
+        "OR",
+        "AND",
+        "WEEKDAY",
+        "END",
+        "STOP",
+        "COMMA",
+        "DASH",
+        "FROM",
+        "BETWEEN",
+        "MONTH",
+        "WHICH",
+        "TIME",
+    }
 )
-_NOT_SUN = frozenset("cream screen tan burn damage bed light block exposure kissed lounger room glasses hat".split())
+_NOT_SUN = frozenset(
+    {
+        "cream",
+        "screen",
+        "tan",
+        "burn",
+        "damage",
+        "bed",
+        "light",
+        "block",
+        "exposure",
+        "kissed",
+        "lounger",
+        "room",
+        "glasses",
+        "hat",
+    }
+)
 _NOT_DAY = frozenset(
-    """avenue ave street st floor time one option available opening appointment slot visit free thing person
-    choice session grade birthday anniversary class edition generation place""".split()
+    {
+        "avenue",
+        "ave",
+        "street",
+        "st",
+        "floor",
+        "time",
+        "one",
+        "option",
+        "available",
+        "opening",
+        "appointment",
+        "slot",
+        "visit",
+        "free",
+        "thing",
+        "person",
+        "choice",
+        "session",
+        "grade",
+        "birthday",
+        "anniversary",
+        "class",
+        "edition",
+        "generation",
+        "place",
+    }
 )
-_BEFORE_MONTH = frozenset("IN FROM UNTIL BEFORE AFTER OF WHICH EDGE BETWEEN".split())
+_NOT_AFTER_DAY = frozenset({"WORD", "PERIOD", "OCLOCK", "TO", "PAST", "NUM"})
+_NOT_MONTH = frozenset({"price", "head", "off", "term", "leg", "day", "hour"})
+_BEFORE_MONTH = frozenset({"IN", "FROM", "UNTIL", "BEFORE", "AFTER", "OF", "WHICH", "EDGE", "BETWEEN"})
 
 
 def read_day(tokens: list[Token], at: int, *, is_day_first: bool, takes_bare: bool = False) -> Found | None:
     """The day that starts at this token."""
     match tokens[at].kind:
+        case "SLASH" if tokens[at + 1].norm in _NOT_MONTH or tokens[at].text == "24/7":
+            return None
         case "ISO" | "DMY" | "SLASH":
             return _written(tokens[at], at, is_day_first)
         case "HOLIDAY":
@@ -52,8 +141,10 @@ def read_day(tokens: list[Token], at: int, *, is_day_first: bool, takes_bare: bo
 
 
 def is_month(tokens: list[Token], at: int) -> bool:
-    """Whether a month's name, standing alone, means the month (and not "may I", "march on", a friend called April)."""
-    return tokens[at].kind == "MONTH" and (tokens[at - 1].kind in _BEFORE_MONTH or tokens[at + 1].kind == "END" == tokens[at - 1].kind)
+    """Whether a month's name, standing alone, means the month (not "may I", not a friend called April)."""
+    return tokens[at].kind == "MONTH" and (
+        tokens[at - 1].kind in _BEFORE_MONTH or tokens[at + 1].kind == "END" == tokens[at - 1].kind
+    )
 
 
 def _written(token: Token, at: int, is_day_first: bool) -> Found | None:
@@ -79,9 +170,17 @@ def _is_weekday(tokens: list[Token], at: int) -> bool:
     token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
     if token.norm not in _DOUBTFUL_WEEKDAYS:
         return True
-    if before.norm in _PRONOUNS or after.norm in _NOT_SUN or (token.norm == "sun" and before.kind in ("THE", "AT", "IN")):
+    if (
+        before.norm in _PRONOUNS
+        or after.norm in _NOT_SUN
+        or (token.norm == "sun" and before.kind in ("THE", "AT", "IN"))
+    ):
         return False
-    return before.kind in _BEFORE_DAY or after.kind in _AFTER_DAY or (token.text[0].isupper() and before.kind != "END")
+    return (
+        before.kind in _BEFORE_DAY
+        or after.kind in _AFTER_DAY
+        or (token.text[0].isupper() and before.kind != "END")
+    )
 
 
 def _weekday(tokens: list[Token], at: int) -> Found:
@@ -105,7 +204,9 @@ def _dated(tokens: list[Token], at: int) -> Found | None:
         return _day_first(tokens, at, takes_bare=tokens[at].kind == "THE")
     if tokens[at].norm.isdigit() and tokens[at].kind == "NUM" and 13 <= tokens[at].value <= 31:
         follower = tokens[at + 1]
-        is_hour = follower.kind in ("NUM", "PERIOD", "OCLOCK", "TO", "PAST") or clock.is_counted(tokens, at + 1)
+        is_hour = follower.kind in ("NUM", "PERIOD", "OCLOCK", "TO", "PAST") or clock.is_counted(
+            tokens, at + 1
+        )
         return None if is_hour else (DaySpec(day=tokens[at].value), at + 1)
     return None
 
@@ -143,7 +244,7 @@ def _plain_which(token: Token) -> str:
 
 
 def _weeks_after(tokens: list[Token], at: int) -> tuple[int, int]:
-    """The weeks added to a day: "tuesday week", "Wednesday in a week", "friday in 2 weeks"; next token and days."""
+    """The next token, and the days added to a day: "tuesday week", "Wednesday in a week"."""
     if tokens[at].kind == "UNIT" and tokens[at].norm in ("week", "fortnight"):
         return at + 1, 7 if tokens[at].value == "week" else 14
     if tokens[at].kind == "WEEKLATER":
@@ -181,12 +282,18 @@ def _spanish_which(token: Token, which: str) -> str:
 
 def _month_first(tokens: list[Token], at: int) -> Found | None:
     day_at = at + 1
-    while tokens[day_at].kind in ("THE", "ON") or (tokens[day_at].text == "." and tokens[at].end == tokens[day_at].start):
+    while tokens[day_at].kind in ("THE", "ON") or (
+        tokens[day_at].text == "." and tokens[at].end == tokens[day_at].start
+    ):
         day_at += 1
     token = tokens[day_at]
     if token.kind == "ORD" or (token.kind == "NUM" and token.digits in (1, 2)):
         is_hour = token.kind == "NUM" and tokens[day_at + 1].kind in ("PERIOD", "OCLOCK")
-        if not 1 <= token.value <= 31 or is_hour or (token.kind == "NUM" and clock.is_counted(tokens, day_at + 1)):
+        if (
+            not 1 <= token.value <= 31
+            or is_hour
+            or (token.kind == "NUM" and clock.is_counted(tokens, day_at + 1))
+        ):
             return None
         year, end = _year(tokens, day_at + 1)
         return DaySpec(day=token.value, month=tokens[at].value, year=year), end
@@ -207,7 +314,12 @@ def _day_first(tokens: list[Token], at: int, *, takes_bare: bool) -> Found | Non
     if tokens[at].kind not in ("NUM", "ORD"):
         return None
     lead = tokens[start - 1].kind
-    is_led = takes_bare or (has_article and (tokens[start].norm == "el" or lead in ("ON", "FOR", "UNTIL", "AFTER", "BEFORE", "FROM", "BETWEEN")))
+    is_led = takes_bare or (
+        has_article
+        and (
+            tokens[start].norm == "el" or lead in ("ON", "FOR", "UNTIL", "AFTER", "BEFORE", "FROM", "BETWEEN")
+        )
+    )
     return _day_of(tokens, at, is_led=is_led)
 
 
@@ -215,8 +327,10 @@ def _day_of(tokens: list[Token], at: int, *, is_led: bool) -> Found | None:
     """A day of the month: with its month, or alone where an ordinal or an article makes it one."""
     token = tokens[at]
     value, end = (token.value, at + 1) if token.kind == "ORD" else clock.read_number(tokens, at) or (0, at)
-    if token.kind == "ORD" and not token.digits and value in (20, 30) and tokens[end].kind == "ORD":
-        value, end = value + tokens[end].value, end + 1
+    if not token.digits and value in (20, 30):
+        ending = end + (tokens[end].kind == "DASH")
+        if tokens[ending].kind == "ORD" and tokens[ending].value < 10:
+            token, value, end = tokens[ending], value + tokens[ending].value, ending + 1
     if not 1 <= value <= 31:
         return None
     if _month_follows(tokens, end):
@@ -235,16 +349,17 @@ def _stands_alone(tokens: list[Token], at: int, end: int, *, is_led: bool) -> bo
         return False
     if token.kind == "ORD" and token.digits:
         return True
-    if token.kind == "ORD":
+    if token.kind == "ORD" or tokens[end - 1].kind == "ORD":
         is_introduced = tokens[at - 1].kind == "THE" and tokens[at - 2].kind in ("ON", "FOR", "UNTIL")
-        return is_introduced and after.kind in ("END", "STOP", "COMMA", "AT")
+        is_asked = is_led and tokens[at - 1].kind in ("THE", "END")
+        return (is_introduced or is_asked) and after.kind in ("END", "STOP", "COMMA", "AT")
     if not is_led or clock.is_counted(tokens, end):
         return False
-    return after.kind not in ("WORD", "PERIOD", "OCLOCK", "TO", "PAST", "NUM") or token.text.isdigit() and tokens[at - 1].norm == "el"
+    return after.kind not in _NOT_AFTER_DAY or (after.kind == "WORD" and tokens[at - 1].norm == "el")
 
 
 def _month_named(tokens: list[Token], at: int) -> tuple[int | None, int]:
-    """Which month is named by its distance: "of this month", "day of the month", "del mes que viene", "this month"."""
+    """Which month is named by its distance: "of this month", "day of the month", "del mes que viene"."""
     while tokens[at].kind in ("OF", "THE") or (tokens[at].norm == "day" and tokens[at + 1].kind == "OF"):
         at += 1
     first, second = tokens[at], tokens[at + 1]

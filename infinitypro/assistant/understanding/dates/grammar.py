@@ -18,6 +18,7 @@ from infinitypro.assistant.understanding.dates.tokens import Token
 
 _TIME_LINKS = frozenset({"TO", "AND", "OR", "DASH", "UNTIL", "COMMA"})
 _TIME_STARTS = frozenset({"NUM", "CLOCK", "DECIMAL", "HOURS", "HALF", "QUARTER", "A", "TIME"})
+_MOST_ITEMS = 40  # keeps a hostile message from costing more than a long one
 _INERT = frozenset({"WORD", "JUNK", "MARK", "COMMA", "STOP", "END"})
 
 
@@ -33,7 +34,7 @@ def parse(tokens: list[Token], context: Context) -> list[Item]:
     """The items of a text, in its order."""
     items: list[Item] = []
     at = 0
-    while tokens[at].kind != "END":
+    while tokens[at].kind != "END" and len(items) < _MOST_ITEMS:
         found = None if tokens[at].kind in _INERT else _item(tokens, at, items, context)
         if found is None:
             at += 1
@@ -50,7 +51,7 @@ def _item(tokens: list[Token], at: int, items: list[Item], context: Context) -> 
         spans.read_offset(tokens, at)
         or (spans.read_span(tokens, at) if is_nth_week else None)
         or _part_then_time(tokens, at)
-        or _day(tokens, at, context)
+        or _day(tokens, at, items, context)
         or spans.read_span(tokens, at)
         or _time(tokens, at, items, context)
         or _part(tokens, at)
@@ -59,11 +60,39 @@ def _item(tokens: list[Token], at: int, items: list[Item], context: Context) -> 
     )
 
 
-def _day(tokens: list[Token], at: int, context: Context) -> tuple[Spec, int] | None:
+def _day(tokens: list[Token], at: int, items: list[Item], context: Context) -> tuple[Spec, int] | None:
     if tokens[at].kind == "NUM" and _follows_day(tokens, at) and tokens[at].value <= 12:
         return None
+    shared = _shared_month(tokens, at, items)
+    if shared is not None:
+        return shared
     takes_bare = context.bare == "date" and tokens[at].kind in ("NUM", "THE", "ORD")
     return days.read_day(tokens, at, is_day_first=context.is_day_first, takes_bare=takes_bare)
+
+
+def _shared_month(tokens: list[Token], at: int, items: list[Item]) -> tuple[Spec, int] | None:
+    """One of two days with one month: "5th-8th of March", "March 20-22", "del 5 al 8 de abril"."""
+    token = tokens[at]
+    if token.kind not in ("NUM", "ORD") or not token.digits or not 1 <= token.value <= 31:
+        return None
+    if _links_days(tokens[at + 1]):
+        second = at + 2 + (tokens[at + 2].kind == "THE")
+        if tokens[second].kind in ("NUM", "ORD"):
+            found = days.read_day(tokens, second, is_day_first=True)
+            if found is not None and found[0].month is not None and found[0].offset is None:
+                return DaySpec(day=token.value, month=found[0].month, year=found[0].year), at + 1
+    last = items[-1] if items else None
+    if last and isinstance(last.spec, DaySpec) and last.spec.day and last.spec.month and last.end == at - 1:
+        is_hour = (
+            tokens[at + 1].kind in ("PERIOD", "OCLOCK", "NUM", "MONTH", "OF") or token.value <= last.spec.day
+        )
+        if tokens[at - 1].kind in ("DASH", "TO") and not is_hour and not clock.is_counted(tokens, at + 1):
+            return DaySpec(day=token.value, month=last.spec.month, year=last.spec.year), at + 1
+    return None
+
+
+def _links_days(token: Token) -> bool:
+    return token.kind in ("DASH", "TO", "AND", "OR", "UNTIL") or token.norm == "al"
 
 
 def _follows_day(tokens: list[Token], at: int) -> bool:
@@ -92,15 +121,45 @@ def _time(tokens: list[Token], at: int, items: list[Item], context: Context) -> 
 def _takes_bare(tokens: list[Token], at: int, items: list[Item], context: Context) -> bool:
     """Whether the context lets a lone number be an hour."""
     before, after = tokens[at - 1], tokens[at + 1]
-    if tokens[at].kind == "NUM" and tokens[at].value == 1 and not tokens[at].digits and before.norm != "a la" and after.kind == "WORD":
+    if _is_pronoun(tokens, at):
         return False
-    if context.bare == "time" or before.kind in clock.BEFORE_BARE:
+    if before.kind in clock.BEFORE_BARE:
         return True
+    if context.bare == "time":
+        is_party = before.kind == "OF" or (
+            before.kind == "FOR" and tokens[at - 2].kind in ("COUNTED", "WORD")
+        )
+        return not is_party
     if before.kind == "LA" or (before.kind in ("THE", "OF") and tokens[at - 2].kind in clock.BEFORE_BARE):
         return tokens[at].kind == "NUM"
+    if tokens[at].kind == "DECIMAL":
+        return _is_decimal_time(before, after)
+    if before.kind == "TO" and any(token.kind == "MOVE" for token in tokens[max(0, at - 6) : at]):
+        return True
     if _follows_day(tokens, at):
         return after.kind in ("END", "STOP", "COMMA", "PART", "OR")
     return _continues_times(tokens, at, items) or _opens_range(tokens, at)
+
+
+def _is_decimal_time(before: Token, after: Token) -> bool:
+    """Whether 9.30 is a time and not an amount: by itself, or beside a day."""
+    beside = ("DAY", "WEEKDAY", "PART", "TONIGHT", "ORD")
+    return before.kind in beside or after.kind in (*beside, "ON") or (before.kind == after.kind == "END")
+
+
+def _is_pronoun(tokens: list[Token], at: int) -> bool:
+    """Whether "one" stands for a thing ("the first one", "at one of them") and not for the hour."""
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    if (
+        token.kind != "NUM"
+        or token.digits
+        or token.value != 1
+        or before.kind == "LA"
+        or before.norm.endswith(" la")
+    ):
+        return False
+    is_led = before.kind in clock.BEFORE_BARE or (before.kind in ("END", "OR"))
+    return not is_led or after.kind == "WORD"
 
 
 def _continues_times(tokens: list[Token], at: int, items: list[Item]) -> bool:
@@ -125,7 +184,13 @@ def _part(tokens: list[Token], at: int) -> tuple[Spec, int] | None:
     token = tokens[at]
     edge = tokens[at - 1].value if tokens[at - 1].kind == "EDGE" else None
     if token.kind == "PART":
-        if token.norm in ("eve", "aft") and tokens[at - 1].kind not in ("WEEKDAY", "DAY", "WHICH", "ORD", "EDGE"):
+        if token.norm in ("eve", "aft") and tokens[at - 1].kind not in (
+            "WEEKDAY",
+            "DAY",
+            "WHICH",
+            "ORD",
+            "EDGE",
+        ):
             return None
         is_stay = token.value == "night" and tokens[at - 1].kind in ("NUM", "A", "ORD", "FEW")
         return None if is_stay else (PartSpec(_named(token.value), edge), at + 1)

@@ -12,13 +12,92 @@ from infinitypro.assistant.understanding.dates import words_en, words_es
 Entry = tuple[str, Any]
 
 # Words that mean something else in the other language: each is read only in a text of its own.
-_ONLY_SPANISH = frozenset("a o u y no once media mar de del la un una uno tipo este esta hs menos".split())
-_ONLY_ENGLISH = frozenset("a an once me sun wed sat mar may ten past aft eve morn til in to".split())
+_ONLY_SPANISH = frozenset(
+    {
+        "a",
+        "o",
+        "u",
+        "y",
+        "no",
+        "once",
+        "media",
+        "mar",
+        "la",
+        "un",
+        "una",
+        "uno",
+        "tipo",
+        "este",
+        "esta",
+        "hs",
+        "menos",
+    }
+)
+_ONLY_ENGLISH = frozenset(
+    {
+        "a",
+        "an",
+        "once",
+        "me",
+        "sun",
+        "wed",
+        "sat",
+        "mar",
+        "may",
+        "ten",
+        "past",
+        "aft",
+        "eve",
+        "morn",
+        "til",
+        "in",
+        "to",
+    }
+)
 # Real words one letter away from a word of time.
 _NOT_MISSPELT = frozenset(
-    """sundae sundaes sundry mourning warning morning mornings turner evenings leaving sooner august augusta
-    marches quarters quart money monkey handy mundane tuner tarte tarta manada martas maestro januar novembers
-    betweens befores tonights mediodia nights octobers weekdays thirsty thirst forth fourths sixths""".split()
+    {
+        "sundae",
+        "sundaes",
+        "sundry",
+        "mourning",
+        "warning",
+        "morning",
+        "mornings",
+        "turner",
+        "evenings",
+        "leaving",
+        "sooner",
+        "august",
+        "augusta",
+        "marches",
+        "quarters",
+        "quart",
+        "money",
+        "monkey",
+        "handy",
+        "mundane",
+        "tuner",
+        "tarte",
+        "tarta",
+        "manada",
+        "martas",
+        "maestro",
+        "januar",
+        "novembers",
+        "betweens",
+        "befores",
+        "tonights",
+        "mediodia",
+        "nights",
+        "octobers",
+        "weekdays",
+        "thirsty",
+        "thirst",
+        "forth",
+        "fourths",
+        "sixths",
+    }
 )
 _FORGIVEN_KINDS = frozenset({"WEEKDAY", "MONTH", "DAY", "TONIGHT", "PART", "TIME", "QUARTER"})
 
@@ -54,8 +133,13 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], Entry]]]:
 
 WORDS: Mapping[str, dict[str, Entry]] = _single_words()
 PHRASES = _phrases()
-_SPANISH_HINTS = frozenset(words_es.FUNCTION_WORDS.split())
-_ENGLISH_HINTS = frozenset(words_en.FUNCTION_WORDS.split())
+_OWN_WORDS = {own: WORDS[own].keys() - (_ONLY_SPANISH | _ONLY_ENGLISH) for own in WORDS}
+_SPANISH_HINTS = frozenset(words_es.FUNCTION_WORDS.split()) | (
+    dict(_categories(words_es)).keys() & _OWN_WORDS["es"]
+)
+_ENGLISH_HINTS = frozenset(words_en.FUNCTION_WORDS.split()) | (
+    dict(_categories(words_en)).keys() & _OWN_WORDS["en"]
+)
 
 
 def language_of(words: list[str], fallback: str | None) -> str:
@@ -90,10 +174,13 @@ _MISSPELLINGS = _misspellings()
 
 @lru_cache(maxsize=4096)
 def forgiven(word: str) -> Entry | None:
-    """The calendar word that this is one or two slips away from (a letter lost, added, changed or swapped)."""
+    """The calendar word that this is one or two slips away from: a letter lost, added, changed or swapped."""
     if not 5 <= len(word) <= 12 or word in _NOT_MISSPELT:
         return None
     shapes = _deletions(word)
     if len(word) >= 8:
         shapes |= {shape for once in list(shapes) for shape in _deletions(once)}
-    return next((entry for shape in sorted(shapes, key=len, reverse=True) if (entry := _MISSPELLINGS.get(shape))), None)
+    return next(
+        (entry for shape in sorted(shapes, key=len, reverse=True) if (entry := _MISSPELLINGS.get(shape))),
+        None,
+    )

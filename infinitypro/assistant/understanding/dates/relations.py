@@ -1,24 +1,32 @@
-"""What the words around an item make of it: a bound, an exclusion, one end of a range, or what is given up."""
+"""What the words around an item make of it: a bound, an exclusion, an end of a range, or given up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infinitypro.assistant.understanding.dates.specs import DaySpec, Item, OffsetSpec, PartSpec, SpanSpec, TimeSpec
+from infinitypro.assistant.understanding.dates.specs import (
+    DaySpec,
+    Item,
+    OffsetSpec,
+    PartSpec,
+    SpanSpec,
+    TimeSpec,
+)
 from infinitypro.assistant.understanding.dates.tokens import Token
 
 _FILLERS = frozenset({"THE", "LA", "ON", "AT", "IN", "OF", "FOR", "EDGE", "WHICH"})
 _SIDES = {"BEFORE": "before", "UNTIL": "until", "AFTER": "after", "FROM": "from", "LATEST": "until"}
+_ONWARD = {"ONWARD": "from", "BACKWARD": "until"}
 _OPPOSITE = {"before": "after", "after": "before", "until": "after", "from": "before"}
 _RANGE_LINKS = frozenset({"TO", "UNTIL", "DASH"})
 _ALTERNATIVES = frozenset({"OR", "AND", "COMMA"})
-_ASKING = frozenset("i we you u".split())
+_ASKING = frozenset({"i", "we", "you", "u"})
 _SENTENCE_ENDS = frozenset({"STOP", "COMMA"})
 
 
 @dataclass(slots=True)
 class Role:
-    """How an item counts: alone, before, until, after, from, excluded or replaced; `start` is the first word of it."""
+    """How an item counts: alone, before, until, after, from, excluded, replaced; `start`: its first word."""
 
     name: str = "alone"
     start: int | None = None
@@ -42,7 +50,7 @@ def are_linked(tokens: list[Token], first: Item, second: Item) -> bool:
 
 
 def _link(tokens: list[Token], first: Item, second: Item) -> str | None:
-    between = [token.kind for token in tokens[first.end : second.start]]
+    between = ["TO" if token.norm == "al" else token.kind for token in tokens[first.end : second.start]]
     links = [kind for kind in between if kind in _RANGE_LINKS | _ALTERNATIVES]
     has_only_fillers = all(kind in _FILLERS or kind in _RANGE_LINKS | _ALTERNATIVES for kind in between)
     return links[-1] if links and has_only_fillers else None
@@ -54,7 +62,7 @@ def _own_role(tokens: list[Token], items: list[Item], index: int) -> Role:
     at = item.start - 1
     while at >= floor and tokens[at].kind in _FILLERS:
         at -= 1
-    role = Role()
+    role = Role(_ONWARD.get(tokens[item.end].kind, "alone"))
     role.is_today = isinstance(item.spec, PartSpec) and _is_today(tokens, item)
     if at < floor:
         return _refused(tokens, item, floor, role)
@@ -66,6 +74,8 @@ def _own_role(tokens: list[Token], items: list[Item], index: int) -> Role:
         role.name, role.start = _SIDES[lead.kind], at
         if isinstance(item.spec, TimeSpec) and _is_denied(tokens, at, floor):
             role.name = _OPPOSITE[role.name]
+    elif lead.norm == "no" and isinstance(item.spec, TimeSpec):
+        pass  # an answer ("no 4pm"), not an exclusion
     elif lead.kind in ("NOT", "EXCEPT", "MINUS"):
         role.name, role.start, role.is_instead = "excluded", at, lead.value == "instead"
     elif lead.kind == "TO" and index:
@@ -103,7 +113,8 @@ def _refused(tokens: list[Token], item: Item, floor: int, role: Role) -> Role:
         follower = clause[place - 1] if place else tokens[item.start]
         if token.kind == "CANNOT" and follower.norm not in _ASKING:
             role.name, role.is_instead = "excluded", True
-    if any(token.kind == "REFUSED" for token in tokens[item.end : item.end + 2]):
+    follower = tokens[item.end]
+    if follower.kind == "REFUSED" or (follower.kind == "CANNOT" and follower.norm.startswith("no pu")):
         role.name, role.is_instead = "excluded", True
     return role
 
@@ -131,7 +142,9 @@ def _lead(tokens: list[Token], item: Item) -> int:
 
 
 def _sort(item: Item) -> str:
-    if isinstance(item.spec, (DaySpec, SpanSpec)) or (isinstance(item.spec, OffsetSpec) and not item.spec.is_clock):
+    if isinstance(item.spec, (DaySpec, SpanSpec)) or (
+        isinstance(item.spec, OffsetSpec) and not item.spec.is_clock
+    ):
         return "day"
     return "time" if isinstance(item.spec, (TimeSpec, OffsetSpec)) else type(item.spec).__name__
 
@@ -140,15 +153,24 @@ def _give_up(tokens: list[Token], items: list[Item], found: list[Role]) -> None:
     """Mark what a later word replaces: "move it from friday to saturday", "March 9th? Make it March 8th"."""
     for index, item in enumerate(items):
         at = _lead(tokens, item)
-        if tokens[at].kind == "TO" and (move := _move_before(tokens, at)) is not None:
+        if _moves_to(tokens, items, index) and (move := _move_before(tokens, at)) is not None:
             for earlier in range(index):
                 if items[earlier].start > move and _sort(items[earlier]) in ("day", "time"):
                     found[earlier].name = "replaced"
                     found[index].name = "alone"
         elif (clause := _correction(tokens, item)) is not None:
             for earlier in range(index):
-                if items[earlier].end <= clause and _sort(items[earlier]) == _sort(item) and found[earlier].name == "alone":
+                if (
+                    items[earlier].end <= clause
+                    and _sort(items[earlier]) == _sort(item)
+                    and found[earlier].name == "alone"
+                ):
                     found[earlier].name = "replaced"
+
+
+def _moves_to(tokens: list[Token], items: list[Item], index: int) -> bool:
+    between = tokens[items[index - 1].end : items[index].start] if index else []
+    return any(token.kind == "TO" or token.norm in ("al", "para", "a las", "a la") for token in between[-3:])
 
 
 def _move_before(tokens: list[Token], at: int) -> int | None:

@@ -1,4 +1,4 @@
-"""The grammar of several days and of distances: "next week", "end of April", "in 3 days", "hace dos semanas"."""
+"""The grammar of several days and of distances: "next week", "end of April", "in 3 days", "hace 2 meses"."""
 
 from __future__ import annotations
 
@@ -40,7 +40,11 @@ def _which_unit(tokens: list[Token], at: int) -> Found | None:
     which, follower = tokens[at].value, tokens[at + 1]
     if follower.kind == "UNIT" and follower.value in _SPANS:
         end = at + 2
-        if tokens[end].kind == "AFTER" and tokens[end + 1].kind == "WHICH" and tokens[end + 1].value == "next":
+        if (
+            tokens[end].kind == "AFTER"
+            and tokens[end + 1].kind == "WHICH"
+            and tokens[end + 1].value == "next"
+        ):
             return SpanSpec(follower.value, 2), end + 2
         return SpanSpec(follower.value, _OFFSETS[which]), end
     if follower.kind == "MONTH":
@@ -70,10 +74,16 @@ def _edge(tokens: list[Token], at: int) -> Found | None:
     found = _month(tokens, lead, is_led=True) if tokens[lead].kind == "MONTH" else read_span(tokens, lead)
     if found is None and tokens[lead].kind == "UNIT" and tokens[lead].value in ("week", "month", "year"):
         found = SpanSpec(tokens[lead].value), lead + 1
-    if found is None or not isinstance(found[0], SpanSpec) or lead == at + 1 and tokens[lead].kind == "UNIT" and tokens[lead].norm != "mes":
+    if found is None or not isinstance(found[0], SpanSpec) or _is_bare_unit(tokens, at, lead):
         return None
     span = found[0]
     return SpanSpec(span.unit, span.offset, tokens[at].value, month=span.month, year=span.year), found[1]
+
+
+def _is_bare_unit(tokens: list[Token], at: int, lead: int) -> bool:
+    """ "late week" is no span, "end of the week" and "finales de mes" are."""
+    has_of = lead > at + 1 or " of" in tokens[at].norm
+    return tokens[lead].kind == "UNIT" and not has_of
 
 
 def _nth_week(tokens: list[Token], at: int) -> Found | None:
@@ -92,11 +102,15 @@ def _unit(tokens: list[Token], at: int) -> Found | None:
         return None
     if after.kind == "WHICH" and tokens[at + 2].kind not in ("WEEKDAY", "UNIT", "PART", "MONTH"):
         return SpanSpec(token.value, _OFFSETS[after.value]), at + 2
+    if after.kind == "AFTER" and tokens[at + 2].kind == "WHICH" and tokens[at + 2].value == "next":
+        return SpanSpec(token.value, 2), at + 3
     if after.kind in ("OF", "IN"):
         anchored = _anchored(tokens, at + 2, token.value)
         if anchored is not None:
             return anchored
-    is_counted = tokens[at - 1].kind in ("NUM", "ORD", "FEW") or (token.value == "weekend" and after.norm == "away")
+    is_counted = tokens[at - 1].kind in ("NUM", "ORD", "FEW") or (
+        token.value == "weekend" and after.norm == "away"
+    )
     return (SpanSpec("weekend"), at + 1) if token.value == "weekend" and not is_counted else None
 
 
@@ -123,7 +137,9 @@ def _month(tokens: list[Token], at: int, *, is_led: bool = False) -> Found | Non
 
 
 def _bare_year(tokens: list[Token], at: int) -> Found | None:
-    if tokens[at - 1].kind in ("IN", "ON", "FROM", "UNTIL", "BEFORE", "AFTER") and not clock.is_counted(tokens, at + 1):
+    if tokens[at - 1].kind in ("IN", "ON", "FROM", "UNTIL", "BEFORE", "AFTER") and not clock.is_counted(
+        tokens, at + 1
+    ):
         return SpanSpec("year", year=tokens[at].value), at + 1
     return None
 
@@ -170,7 +186,7 @@ def _trailing(tokens: list[Token], at: int) -> Found | None:
     if unit not in ("day", "week", "fortnight"):
         return None
     lead = end + (follower.kind in ("ON", "FROM", "AFTER") or follower.norm == "from")
-    if follower.kind == "AFTER" or lead == end and tokens[lead].kind not in ("DAY", "WEEKDAY"):
+    if follower.kind == "AFTER" or (lead == end and tokens[lead].kind not in ("DAY", "WEEKDAY")):
         return None
     return _from_day(tokens, lead, length[0])
 
@@ -182,7 +198,9 @@ def _from_day(tokens: list[Token], at: int, shift: timedelta) -> Found | None:
     if day is None:
         return None
     spec = day[0]
-    moved = DaySpec(spec.weekday, spec.day, spec.month, spec.year, spec.which, spec.week, shift=spec.shift + shift.days)
+    moved = DaySpec(
+        spec.weekday, spec.day, spec.month, spec.year, spec.which, spec.week, shift=spec.shift + shift.days
+    )
     if spec.offset is not None:
         moved = DaySpec(offset=spec.offset, shift=spec.shift + shift.days)
     return moved, day[1]
@@ -201,7 +219,11 @@ def _length(tokens: list[Token], at: int) -> tuple[timedelta, str, int] | None:
     unit = tokens[number[1]].value
     end = number[1] + 1
     if unit in _LENGTHS:
-        half = timedelta(minutes=30) if unit == "hour" and tokens[end + 1].kind in ("HALFPAST", "HALF") else timedelta()
+        half = (
+            timedelta(minutes=30)
+            if unit == "hour" and tokens[end + 1].kind in ("HALFPAST", "HALF")
+            else timedelta()
+        )
         return number[0] * _LENGTHS[unit] + half, unit, end + (2 if half else 0)
     if unit in ("month", "year"):
         return timedelta(days=number[0] * (1 if unit == "month" else 12)), unit, end
@@ -223,6 +245,8 @@ def read_flag(tokens: list[Token], at: int) -> Found | None:
         return (FlagSpec("now"), at + 1) if is_final else None
     if token.kind == "EXCEPT" and token.value in ("any_day", "any_time"):
         return FlagSpec(token.value), at
+    if token.kind == "WEEKDAYS":
+        return FlagSpec("weekdays"), at + 1
     if token.kind != "FLAG":
         return None
     is_about_a_day = token.value in ("later", "earlier") and after.kind in ("DAY", "TONIGHT", "WHICH", "OF")

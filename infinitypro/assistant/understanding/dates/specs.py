@@ -20,7 +20,7 @@ class TimeSpec:
 
 @dataclass(frozen=True, slots=True)
 class DaySpec:
-    """A named day: any of weekday, day, month, year, or an offset from today; `shift` days are added at the end."""
+    """A named day: weekday, day, month and year as far as said, or an offset; `shift` days are added."""
 
     weekday: int | None = None
     day: int | None = None
@@ -37,7 +37,7 @@ class DaySpec:
 
 @dataclass(frozen=True, slots=True)
 class SpanSpec:
-    """Several days: a week, weekend, month, year or the next few days; `edge` narrows it to start, mid or end."""
+    """Several days: a week, weekend, month, year or the next few days, or its start, middle or end."""
 
     unit: str
     offset: int = 0

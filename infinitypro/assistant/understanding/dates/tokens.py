@@ -12,13 +12,15 @@ from infinitypro.assistant.understanding.dates import lexicon
 _PATTERN = re.compile(
     r"""
     (?P<money>[$€£]\s?\d[\d,]*(?:\.\d+)?k?\b
-        | \d[\d,]*(?:\.\d+)?\s?(?:[$€£%]|(?:euros?|eur|pounds?|dollars?|usd|bucks|pesos|gbp|quid|d[oó]lares|libras)\b))
+        | \d[\d,]*(?:\.\d+)?\s?(?:[$€£%]
+            | (?:euros?|eur|pounds?|dollars?|usd|bucks|pesos|gbp|quid|d[oó]lares|libras)\b))
   | (?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2})(?:(?=\D)|$)(?:T(?=\d))?
   | (?P<dmy>\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2}))(?!\d)
   | (?P<phone>\+\d(?:[\s().-]?\d){6,}|\d(?:[\s().-]?\d){9,}|\d{3}[-.]\d{4}\b|\d{5,})
   | (?P<slash>\d{1,2}/\d{1,2})(?![\d/])
   | (?P<worddigit>2m\w{2,}|2ni\w+|2day\b|b4\b)
-  | (?P<clock>\d{1,2}\s?:\s?\d{2}|\d{1,2}[h.]\d{2})(?::\d\d)?(?!\d)(?P<clocksuffix>[ap]\.?m?\b\.?|hs?\b|hrs?\b)?
+  | (?P<clock>\d{1,2}\s?:\s?\d{2}|\d{1,2}[h.]\d{2})(?::\d\d)?(?!\d)
+    (?P<clocksuffix>[ap]\.?m?\b\.?|hs?\b|hrs?\b)?
   | (?P<number>\d{1,4})(?P<suffix>(?:st|nd|rd|th|ro|er|do|[ap]\.?m|[ap]|hs|hrs?|h)\b\.?|[ºª°])?
   | (?P<period>[ap]\.\s?m\b\.?)
   | (?P<oclock>o\s?["'’`´]?\s?clock\b)
@@ -27,8 +29,26 @@ _PATTERN = re.compile(
 """,
     re.VERBOSE | re.IGNORECASE,
 )
-_MARKS = {"-": "DASH", "–": "DASH", "—": "DASH", ",": "COMMA", ";": "STOP", ".": "STOP", "?": "STOP", "!": "STOP"}
-_MARKS |= {"\n": "STOP", "¿": "STOP", "¡": "STOP", "@": "AT", "~": "AROUND", "&": "AND", "+": "PLUS", ":": "COMMA"}
+_MARKS = {
+    "-": "DASH",
+    "–": "DASH",
+    "—": "DASH",
+    ",": "COMMA",
+    ";": "STOP",
+    ".": "STOP",
+    "?": "STOP",
+    "!": "STOP",
+}
+_MARKS |= {
+    "\n": "STOP",
+    "¿": "STOP",
+    "¡": "STOP",
+    "@": "AT",
+    "~": "AROUND",
+    "&": "AND",
+    "+": "PLUS",
+    ":": "COMMA",
+}
 _APOSTROPHES = str.maketrans("", "", "'’`´")
 
 
@@ -105,7 +125,7 @@ def _number(match: re.Match[str], text: str, start: int, end: int) -> Token:
 
 
 def _with_hours(text: str, value: int, length: int, start: int, end: int) -> Token:
-    """"16h" and "1730hrs" are times; "2h" may be how long, so it stays an hour that needs a preposition."""
+    """ "16h" and "1730hrs" are times; "2h" may be how long, so it stays an hour that needs a preposition."""
     hour, minute = (value, 0) if length <= 2 else divmod(value, 100)
     if hour > 24 or minute > 59:
         return Token(text, text, "JUNK", None, start, end)

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, time
 
-_EARLY_AFTERNOON = 7  # where opening hours do not decide, 1 to 6 is in the afternoon and 7 to 11 in the morning
+_EARLY_AFTERNOON = (
+    7  # where opening hours do not decide, 1 to 6 is in the afternoon and 7 to 11 in the morning
+)
+
+
+Day = date  # the class below has members called `date` and `time`
+Clock = time
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of several offers: a day, with the time or part of day said for it."""
+
+    on: date
+    at: time | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class When:
     """The days and times a text speaks of.
 
-    `dates` and `times` are alternatives, the main one first; `date_range` is inclusive and ends at `date.max` when it
-    is open. `mentioned_dates` and `mentioned_times` also hold bounds, exclusions and what was replaced: they are what
-    the text talks of, not what the customer wants. `ambiguous` are the times said without a.m. or p.m., read literally.
+    `dates` and `times` are alternatives, the main one first; where they belong together ("friday at 2 or
+    saturday at 11") `options` says how. `date_range` is inclusive and ends at `date.max` when it is open.
+    With `after` later than `before` either side will do ("before 9 or after 6"). `mentioned_dates` and
+    `mentioned_times` also hold bounds, exclusions and what was replaced: what the text talks of, not what the
+    customer wants. `ambiguous` are the times said without a.m. or p.m., which are read literally.
     """
 
     dates: tuple[date, ...] = ()
@@ -25,6 +42,7 @@ class When:
     after: time | None = None
     before: time | None = None
     part: str | None = None
+    options: tuple[Option, ...] = ()
     excluded_parts: frozenset[str] = frozenset()
     ambiguous: frozenset[time] = frozenset()
     is_approximate: bool = False
@@ -47,32 +65,34 @@ class When:
     spans: tuple[tuple[int, int], ...] = ()
 
     @property
-    def date(self) -> date | None:
+    def date(self) -> Day | None:
         """The main day: the first named, else the first of the range."""
         if self.dates:
             return self.dates[0]
         return self.date_range[0] if self.date_range else None
 
     @property
-    def time(self) -> time | None:
+    def time(self) -> Clock | None:
         """The main time: the first named, else the bound."""
         return self.times[0] if self.times else self.after or self.before
 
     @property
     def is_ambiguous_hour(self) -> bool:
         """Whether a time was said without a.m. or p.m. ("at 4"), so that it may be twelve hours later."""
-        return any(said in self.ambiguous for said in (*self.times, self.after, self.before) if said is not None)
+        return any(
+            said in self.ambiguous for said in (*self.times, self.after, self.before) if said is not None
+        )
 
     @property
     def is_empty(self) -> bool:
         """Whether the text says nothing about when."""
         return replace(self, spans=(), mentioned_dates=(), mentioned_times=()) == When()
 
-    def resolve_hour(self, open_from: time, open_to: time) -> time | None:
+    def resolve_hour(self, open_from: Clock, open_to: Clock) -> Clock | None:
         """The main time as a customer of a business with these hours must mean it."""
         return None if self.time is None else _plausible(self.time, self, open_from, open_to)
 
-    def settle(self, open_from: time, open_to: time) -> When:
+    def settle(self, open_from: Clock, open_to: Clock) -> When:
         """The same answer with every ambiguous hour resolved by these opening hours."""
         if not self.is_ambiguous_hour:
             return self
@@ -83,16 +103,26 @@ class When:
         if after and before and before <= after and self.before in self.ambiguous and before.hour < 12:
             before = before.replace(hour=before.hour + 12)
         times = tuple(_plausible(said, self, open_from, open_to) for said in self.times)
-        return replace(self, times=times, after=after, before=before, ambiguous=frozenset())
+        options = tuple(
+            replace(option, at=option.at and _plausible(option.at, self, open_from, open_to))
+            for option in self.options
+        )
+        return replace(self, times=times, after=after, before=before, options=options, ambiguous=frozenset())
 
     def masked(self, text: str) -> str:
-        """The text with what was read here blanked, at the same length, for whoever looks for counts and names."""
+        """The text with what was read blanked, at the same length, for whoever looks for counts and names."""
         for start, end in self.spans:
             text = text[:start] + " " * (end - start) + text[end:]
         return text
 
 
-_PART_HOURS = {"morning": (5, 12), "lunchtime": (11, 15), "afternoon": (12, 19), "evening": (16, 24), "night": (18, 24)}
+_PART_HOURS = {
+    "morning": (5, 12),
+    "lunchtime": (11, 15),
+    "afternoon": (12, 19),
+    "evening": (16, 24),
+    "night": (18, 24),
+}
 
 
 def _plausible(said: time, when: When, open_from: time, open_to: time) -> time:
@@ -105,8 +135,3 @@ def _plausible(said: time, when: When, open_from: time, open_to: time) -> time:
     choices = [choice for choice in choices if open_from <= choice <= open_to] or choices
     wants_afternoon = said.hour < _EARLY_AFTERNOON
     return next((choice for choice in choices if (choice.hour >= 12) == wants_afternoon), choices[0])
-
-
-def wall_clock(now: datetime) -> datetime:
-    """The local time without its zone: days are counted on the wall, not in UTC."""
-    return now.replace(tzinfo=None)

@@ -1,4 +1,7 @@
-"""English words of time: one table a category; the lexicon merges them with the other languages'."""
+"""English words of time: one table a category; the lexicon merges them with the other languages'.
+
+Long because it is a list of words.
+"""
 
 WEEKDAYS = {
     0: "monday mondays mon",
@@ -114,6 +117,8 @@ PLAIN = {
     "since": ("FROM", "since"),
     "starting": ("FROM", None),
     "beginning": ("FROM", None),
+    "weekday": ("WEEKDAYS", None),
+    "weekdays": ("WEEKDAYS", None),
     "before": ("BEFORE", None),
     "b4": ("BEFORE", None),
     "after": ("AFTER", None),
@@ -127,6 +132,9 @@ PLAIN = {
     "or": ("OR", None),
     "for": ("FOR", None),
     "not": ("NOT", None),
+    "nothing": ("NOT", None),
+    "onwards": ("ONWARD", None),
+    "onward": ("ONWARD", None),
     "except": ("EXCEPT", None),
     "excluding": ("EXCEPT", None),
     "besides": ("EXCEPT", None),
@@ -223,7 +231,6 @@ PHRASES = {
     "one time": ("JUNK", None),
     "right now": ("NOW", "right"),
     "from now": ("FROMNOW", None),
-    "from today": ("FROMNOW", "today"),
     "time from now": ("FROMNOW", None),
     "days time": ("UNIT", "day"),
     "weeks time": ("UNIT", "week"),
@@ -305,6 +312,15 @@ PHRASES = {
     "instead of": ("EXCEPT", "instead"),
     "rather than": ("EXCEPT", "instead"),
     "came up": ("CANNOT", None),
+    "dont want": ("CANNOT", None),
+    "do not want": ("CANNOT", None),
+    "or later": ("ONWARD", None),
+    "or after": ("ONWARD", None),
+    "and after": ("ONWARD", None),
+    "and later": ("ONWARD", None),
+    "or earlier": ("BACKWARD", None),
+    "or before": ("BACKWARD", None),
+    "or sooner": ("BACKWARD", None),
     "come up": ("CANNOT", None),
     "unable to": ("CANNOT", None),
     "doesnt work": ("REFUSED", None),
@@ -337,6 +353,9 @@ PHRASES = {
     "early bird": ("JUNK", None),
     "end of day": ("BOUND", ("after", 16)),
     "end of the day": ("BOUND", ("after", 16)),
+    "beginning of": ("EDGE", "start"),
+    "beginning of the": ("EDGE", "start"),
+    "during the week": ("WEEKDAYS", None),
     "12 noon": ("TIME", (12, 0)),
     "12 midday": ("TIME", (12, 0)),
     "12 midnight": ("TIME", (0, 0)),
@@ -350,6 +369,8 @@ PHRASES = {
     "change to": ("CORRECTION", None),
     "i meant": ("CORRECTION", None),
     "i mean": ("CORRECTION", None),
+    "how about": ("AT", None),
+    "what about": ("AT", None),
     "hold on": ("JUNK", None),
     "based on": ("JUNK", None),
     "one of": ("JUNK", None),
@@ -390,11 +411,11 @@ PHRASES = {
     "guy fawkes night": ("HOLIDAY", "bonfire_night"),
 }
 COUNTED = """
-people person persons ppl pax guests guest adults adult kids kid children child girls boys men women ladies
-friends tables table rooms room beds seats chairs customers clients haircuts cuts services appointments bookings
-slots options tickets sessions times stars floor street st avenue ave road rd blvd lane drive suite apt unit
-euros euro dollars pounds bucks quid pesos percent poeple poople minute-long inches cm km miles year-old yo
-ones others things bags cars dogs cats sons daughters lot couples
+people person persons ppl pax guests guest adults adult kids kid children child girls boys men women
+ladies friends tables table rooms room beds seats chairs customers clients haircuts cuts services
+appointments bookings slots options tickets sessions times stars floor street st avenue ave road rd
+blvd lane drive suite apt unit euros euro dollars pounds bucks quid pesos percent poeple poople inches
+cm km miles yo ones others things bags cars dogs cats sons daughters lot couples
 """
 FUNCTION_WORDS = """
 the a an i you we my me can could would please for at on in is are and or with to do have book want need like

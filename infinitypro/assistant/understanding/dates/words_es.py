@@ -102,6 +102,7 @@ PLAIN = {
     "u": ("OR", None),
     "para": ("FOR", None),
     "no": ("NOT", None),
+    "nada": ("NOT", None),
     "excepto": ("EXCEPT", None),
     "salvo": ("EXCEPT", None),
     "menos": ("MINUS", None),
@@ -164,6 +165,7 @@ PHRASES = {
     "la manana": ("PART", "forenoon"),
     "las mananas": ("PART", "forenoon"),
     "esta manana": ("THISMORNING", None),
+    "que tal": ("AT", None),
     "a las": ("AT", None),
     "a la": ("AT", None),
     "para las": ("AT", "para"),
@@ -199,6 +201,9 @@ PHRASES = {
     "entre la": ("BETWEEN", None),
     "en punto": ("OCLOCK", None),
     "que viene": ("WHICH", "next"),
+    "q viene": ("WHICH", "next"),
+    "entre semana": ("WEEKDAYS", None),
+    "dias laborables": ("WEEKDAYS", None),
     "que entra": ("WHICH", "next"),
     "que pasa": ("JUNK", None),
     "en ocho": ("WEEKLATER", None),
@@ -211,6 +216,10 @@ PHRASES = {
     "media hora": ("SPELL", 30),
     "hora y media": ("SPELL", 90),
     "una hora y media": ("SPELL", 90),
+    "en adelante": ("ONWARD", None),
+    "o despues": ("ONWARD", None),
+    "o mas tarde": ("ONWARD", None),
+    "o antes": ("BACKWARD", None),
     "cuanto antes": ("FLAG", "earliest"),
     "lo antes posible": ("FLAG", "earliest"),
     "lo mas pronto posible": ("FLAG", "earliest"),
@@ -249,6 +258,7 @@ PHRASES = {
     "en lugar de": ("EXCEPT", "instead"),
     "pero no": ("EXCEPT", None),
     "no puedo": ("CANNOT", None),
+    "no podre": ("CANNOT", None),
     "no me va": ("REFUSED", None),
     "no me viene": ("REFUSED", None),
     "no me funciona": ("REFUSED", None),
@@ -275,10 +285,10 @@ PHRASES = {
     "accion de gracias": ("HOLIDAY", "thanksgiving"),
 }
 COUNTED = """
-personas persona adultos adulto ninos nino ninas chicos chicas amigos cortes citas servicios euros dolares pesos calle
-habitaciones mesas huecos opciones veces
+personas persona adultos adulto ninos nino ninas chicos chicas amigos cortes citas servicios
+euros dolares pesos calle habitaciones mesas huecos opciones veces
 """
 FUNCTION_WORDS = """
 el la los las de del que y en un una por para con hola quiero quisiera puedo tengo es cita hay gracias si
-al lo mi me su se a las no manana hoy tarde dia hora
+al lo mi me su se a las manana hoy tarde dia hora
 """

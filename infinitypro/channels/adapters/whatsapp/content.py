@@ -162,6 +162,10 @@ def _system(message: Message) -> Content | None:
     return Content(kind="system", text=body) if body else None
 
 
+def _welcome(message: Message) -> Content:
+    return Content(kind="system", text="Opened the chat")
+
+
 def _unsupported(message: Message, errors: object) -> Content:
     found = shapes.objects(message.get("errors")) or shapes.objects(errors)
     reason = problems.from_error(found[0]) if found else None
@@ -181,4 +185,5 @@ READERS: dict[str, Callable[[Message], Content | None]] = {
     "interactive": _interactive,
     "order": _order,
     "system": _system,
+    "request_welcome": _welcome,
 }

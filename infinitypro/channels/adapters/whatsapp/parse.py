@@ -103,6 +103,9 @@ def _fields(found: types.Content) -> dict[str, Any]:
 
 def _referral(message: Object) -> types.Referral | None:
     part = shapes.mapping(message.get("referral"))
+    product = shapes.mapping(shapes.mapping(message.get("context")).get("referred_product"))
+    if product:
+        return types.Referral(kind="product", source_id=shapes.text(product.get("product_retailer_id")))
     if not part:
         return None
     return types.Referral(

@@ -1,0 +1,16 @@
+import Alpine from "@alpinejs/csp";
+import "../htmx.js";
+import "../theme.js";
+import "../menus.js";
+import "../dialogs.js";
+import "../toasts.js";
+import "../keys.js";
+import "../live.js";
+import "../list.js";
+import "../panel.js";
+import "../messages.js";
+import "../composer.js";
+import { palette } from "../palette.js";
+
+Alpine.data("palette", palette);
+Alpine.start();

@@ -1,0 +1,35 @@
+// Short messages at the bottom, with Undo where the server names an address for it. Servers send the header
+// HX-Trigger: {"toast": {"text": "Resolved.", "undo": "/app/…/reopen/"}}
+import htmx from "htmx.org";
+
+const SECONDS = 6;
+const place = document.getElementById("toasts");
+const pattern = document.getElementById("toast-line");
+
+function dismissLater(line) {
+  let timer;
+  const start = () => (timer = setTimeout(() => line.remove(), SECONDS * 1000));
+  const stop = () => clearTimeout(timer);
+  for (const name of ["pointerenter", "focusin"]) line.addEventListener(name, stop);
+  for (const name of ["pointerleave", "focusout"]) line.addEventListener(name, start);
+  line.querySelector("[data-dismiss]").addEventListener("click", () => line.remove());
+  start();
+}
+
+export function toast(text, undo) {
+  const line = pattern.content.firstElementChild.cloneNode(true);
+  line.querySelector("[data-text]").textContent = text;
+  const button = line.querySelector("[data-undo]");
+  button.hidden = !undo;
+  button.addEventListener("click", () => {
+    line.remove();
+    const target = document.querySelector("#conversation") ?? document.body;
+    htmx.ajax("POST", undo, { target, swap: "innerMorph" });
+  });
+  place.append(line);
+  while (place.children.length > 3) place.firstElementChild.remove();
+  dismissLater(line);
+}
+
+document.addEventListener("toast", ({ detail }) => toast(detail.text, detail.undo));
+for (const line of place.querySelectorAll("[data-toast]")) dismissLater(line);

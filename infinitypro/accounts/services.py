@@ -1,0 +1,54 @@
+"""Making people, workspaces and tokens."""
+
+import hashlib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from infinitypro.accounts.models import ApiToken, Membership, User, Workspace
+from infinitypro.core.errors import Problem
+
+TOKEN_USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+def make_workspace(*, slug: str, is_demo: bool = False) -> Workspace:
+    """A new workspace; raises Problem when the name is taken."""
+    if Workspace.objects.filter(slug=slug).exists():
+        raise Problem(f"There is a workspace named {slug!r} already. Choose another name.")
+    return Workspace.objects.create(slug=slug, is_demo=is_demo)
+
+
+@transaction.atomic
+def make_member(*, workspace: Workspace, email: str, name: str, password: str) -> User:
+    """The person with that login address as a member of the workspace, made where there is none."""
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User(email=email.lower(), name=name)
+        user.set_password(password)
+        user.save()
+        EmailAddress.objects.create(user_id=user.id, email=user.email, verified=True, primary=True)
+    elif not user.check_password(password):
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    Membership.objects.get_or_create(user=user, workspace=workspace)
+    return user
+
+
+def digest(token: str) -> bytes:
+    """What a token is found by."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def keep_token(*, workspace: Workspace, token: str, label: str) -> ApiToken:
+    """Let this token read the workspace; only its hash is kept."""
+    return ApiToken.objects.get_or_create(
+        digest=digest(token), defaults={"workspace": workspace, "label": label}
+    )[0]
+
+
+def note_token_use(*, token_id: UUID, now: datetime) -> None:
+    """Record that a token was used, to the minute."""
+    due = ApiToken.objects.filter(id=token_id).exclude(last_used_at__gt=now - TOKEN_USE_NOTED_EVERY)
+    due.update(last_used_at=now)

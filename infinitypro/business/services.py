@@ -1,0 +1,101 @@
+"""Writes what a business says of itself; every change is checked as a business file is, and makes a new version."""
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from infinitypro.business import file, queries
+from infinitypro.business.models import Faq, Profile
+from infinitypro.business.schema import BusinessFile, Facts
+from infinitypro.business.schema import Faq as FileFaq
+from infinitypro.core import live, tenancy
+
+
+@transaction.atomic
+def load(*, file: BusinessFile) -> Profile:
+    """The workspace's business after taking over the file's facts; what it said before is replaced."""
+    profile = Profile.objects.first() or Profile()
+    _take_over(profile, file)
+    Faq.objects.all().delete()
+    Faq.objects.bulk_create(_faq(entry, position) for position, entry in enumerate(file.faqs))
+    touch()
+    return profile
+
+
+@transaction.atomic
+def update(*, changes: Mapping[str, object]) -> Profile:
+    """The business with some facts changed, named and written as in a business file ("hours", "address", …).
+
+    Parts of `address` and `booking` that are not given stay. Raises BadBusinessFile, and then changes nothing.
+    """
+    profile = Profile.objects.select_for_update().first() or queries.profile()
+    plain = queries.as_plain(profile)
+    _take_over(
+        profile, file.check({**plain, **{name: _merged(plain, name, changes[name]) for name in changes}})
+    )
+    touch()
+    return profile
+
+
+def _merged(plain: Mapping[str, object], name: str, value: object) -> object:
+    before = plain.get(name)
+    if name in ("address", "booking") and isinstance(before, dict) and isinstance(value, dict):
+        return {**before, **value}
+    return value
+
+
+def _take_over(profile: Profile, facts: Facts) -> None:
+    plain = facts.model_dump(mode="json", by_alias=True, exclude_defaults=True, include={"closed_on"})
+    for name in ("name", "kind", "timezone", "currency", "languages", "phone", "email", "website", "about"):
+        setattr(profile, name, getattr(facts, name))
+    for name in queries.ADDRESS:
+        setattr(profile, name, getattr(facts.address, name))
+    for name in queries.RULES:
+        setattr(profile, name, getattr(facts.booking, name))
+    profile.hours = {day: spans for day, spans in facts.hours.by_day().items() if spans}
+    profile.closed_on = plain.get("closed_on", [])
+    profile.save()
+
+
+def _faq(entry: FileFaq, position: int) -> Faq:
+    return Faq(question=entry.q, answer=entry.a, is_handed_over=entry.hand_over, position=position)
+
+
+@transaction.atomic
+def add_faq(*, question: str, answer: str, is_handed_over: bool = False) -> Faq:
+    """The new question, last in the list. Raises BadBusinessFile."""
+    entry = _checked_faq(question, answer, is_handed_over)
+    last = Faq.objects.order_by("-position").values_list("position", flat=True).first()
+    faq = _faq(entry, 0 if last is None else last + 1)
+    faq.save()
+    touch()
+    return faq
+
+
+@transaction.atomic
+def update_faq(*, faq_id: UUID, question: str, answer: str, is_handed_over: bool = False) -> Faq:
+    """The question as it now stands. Raises BadBusinessFile, Faq.DoesNotExist."""
+    entry = _checked_faq(question, answer, is_handed_over)
+    faq = Faq.objects.get(id=faq_id)
+    faq.question, faq.answer, faq.is_handed_over = entry.q, entry.a, entry.hand_over
+    faq.save()
+    touch()
+    return faq
+
+
+@transaction.atomic
+def remove_faq(*, faq_id: UUID) -> None:
+    """Nothing; the question is gone."""
+    Faq.objects.filter(id=faq_id).delete()
+    touch()
+
+
+def _checked_faq(question: str, answer: str, is_handed_over: bool) -> FileFaq:
+    return file.check_part(FileFaq, {"q": question.strip(), "a": answer.strip(), "hand_over": is_handed_over})
+
+
+def touch() -> None:
+    """Make a new version: call it after a fact of this workspace was written, in the same transaction."""
+    Profile.objects.update(version=uuid4())
+    live.publish("facts", id=tenancy.current())

@@ -1,0 +1,114 @@
+"""Connecting channels and noting what happens on them."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from infinitypro.channels import base, types
+from infinitypro.channels.models import Channel, ChannelHour, ChannelNotice, ChannelRoute
+from infinitypro.channels.registry import ADAPTERS
+from infinitypro.core.errors import Problem
+from infinitypro.core.tenancy import scope
+
+API_URLS = {"whatsapp": "WHATSAPP_API_URL"}
+
+
+def connect(*, kind: str, name: str, external_id: str, credentials: Mapping[str, str]) -> Channel:
+    """A connected channel; raises Problem when another business has connected it."""
+    channel = Channel.objects.filter(kind=kind, external_id=external_id).first()
+    if channel is None:
+        channel = Channel(kind=kind, external_id=external_id)
+    channel.name, channel.credentials, channel.is_on = name.strip(), dict(credentials), True
+    try:
+        with transaction.atomic():
+            channel.save()
+            _route(channel)
+    except IntegrityError as error:
+        raise Problem(
+            "This number is connected to another business here. Disconnect it there first."
+        ) from error
+    return channel
+
+
+def _route(channel: Channel) -> None:
+    mine = ChannelRoute.objects.filter(
+        kind=channel.kind, external_id=channel.external_id, channel_id=channel.id
+    )
+    if not mine.exists():
+        ChannelRoute.objects.create(
+            kind=channel.kind,
+            external_id=channel.external_id,
+            workspace_id=scope.current(),
+            channel_id=channel.id,
+        )
+
+
+def disconnect(*, channel_id: UUID) -> None:
+    """Nothing comes in or goes out any more; credentials are forgotten, history stays."""
+    channel = Channel.objects.get(id=channel_id)
+    channel.is_on, channel.credentials = False, {}
+    channel.save(update_fields=["is_on", "credentials"])
+    ChannelRoute.objects.filter(channel_id=channel_id).delete()
+
+
+def test(*, kind: str, credentials: Mapping[str, str]) -> types.Health:
+    """What the vendor says of the channel; raises ChannelError with a sentence."""
+    return ADAPTERS[kind].test(credentials=credentials, base_url=api_url(kind), client=base.http())
+
+
+def api_url(kind: str) -> str:
+    """Where a vendor's interface is."""
+    return str(getattr(settings, API_URLS[kind]))
+
+
+def is_api_local(kind: str) -> bool:
+    """Whether a stand-in on this machine plays the vendor."""
+    return urlsplit(api_url(kind)).hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def note_inbound(*, channel_id: UUID, at: datetime) -> None:
+    """Count a message that came in."""
+    Channel.objects.filter(id=channel_id).update(last_inbound_at=at)
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    if not ChannelHour.objects.filter(channel_id=channel_id, hour=hour).update(count=F("count") + 1):
+        ChannelHour.objects.bulk_create(
+            [ChannelHour(channel_id=channel_id, hour=hour, count=1)],
+            update_conflicts=True,
+            unique_fields=["workspace_id", "channel", "hour"],
+            update_fields=["count"],
+        )
+
+
+def note(*, channel_id: UUID, notice: types.Notice) -> None:
+    """Keep what the vendor said about the channel, once."""
+    text = f"{notice.kind}|{notice.summary}|{notice.at.isoformat()}"
+    ChannelNotice.objects.bulk_create(
+        [
+            ChannelNotice(
+                channel_id=channel_id,
+                kind=notice.kind[:60],
+                level=notice.level,
+                summary=notice.summary[:400],
+                digest=hashlib.sha256(text.encode()).digest()[:16],
+                at=notice.at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def take_turn(*, channel_id: UUID, per_second: int, now: datetime) -> datetime | None:
+    """None when a message may go now, and its turn is taken; else when the number's rate lets one go."""
+    step = timedelta(seconds=1 / per_second)
+    row = Channel.objects.select_for_update().only("id", "next_send_at").get(id=channel_id)
+    due = row.next_send_at or now
+    if due > now + timedelta(seconds=1):
+        return due - timedelta(seconds=1)
+    Channel.objects.filter(id=channel_id).update(next_send_at=max(due, now) + step)
+    return None

@@ -1,0 +1,22 @@
+"""The one console script: our commands, and Django's beside them."""
+
+import os
+import sys
+
+from infinitypro.core import home
+from infinitypro.core.errors import Problem
+
+
+def main() -> None:
+    """Run the command named on the command line."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infinitypro.config.settings")
+    try:
+        home.prepare_secrets()
+        from django.core.management import execute_from_command_line  # noqa: PLC0415 (settings need the secrets)
+
+        execute_from_command_line(sys.argv)
+    except Problem as problem:
+        sys.stderr.write(f"{problem}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

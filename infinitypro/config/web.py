@@ -1,0 +1,58 @@
+"""The web process."""
+
+import asyncio
+import signal
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from infinitypro.config import asgi
+
+POOL = {"min_size": 1, "max_size": 12, "timeout": 10, "max_idle": 300}
+STREAMS_END_WITHIN = 3
+
+
+def run(*, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    use_pool()
+    asyncio.run(_serve(host, port))
+
+
+def use_pool() -> None:
+    """Share connections between requests, each of which runs in a thread of its own."""
+    for alias in settings.DATABASES:
+        connections[alias].close()
+        wanted = connections.settings[alias]
+        wanted["OPTIONS"] = {**wanted.get("OPTIONS", {}), "pool": dict(POOL)}
+        wanted["CONN_MAX_AGE"] = 0
+        del connections[alias]
+
+
+async def _serve(host: str, port: int) -> None:
+    application = asgi.make()
+    server = Server(
+        application,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_enabled=False,
+        backlog=1024,
+        backpressure=512,
+    )
+    server.workers_kill_timeout = STREAMS_END_WITHIN
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    serving = asyncio.create_task(server.serve())
+    waiting = asyncio.create_task(stopped.wait())
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    application.end_streams()
+    stop: Any = server.stop
+    stop()
+    waiting.cancel()
+    await serving

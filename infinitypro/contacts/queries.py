@@ -1,0 +1,34 @@
+"""Reading contacts."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from infinitypro.contacts.models import Contact, Identity
+from infinitypro.core.vault import fields
+
+
+def get(*, contact_id: UUID) -> Contact:
+    """The contact; raises Contact.DoesNotExist."""
+    return Contact.objects.get(id=contact_id)
+
+
+def identities(*, contact_id: UUID) -> list[Identity]:
+    """A contact's addresses, the oldest first."""
+    return list(Identity.objects.filter(contact_id=contact_id).order_by("id"))
+
+
+def by_ids(*, contact_ids: Iterable[UUID]) -> dict[UUID, Contact]:
+    """These contacts, their keys opened in one query."""
+    rows = {row.id: row for row in Contact.objects.filter(id__in=list(contact_ids))}
+    fields.prefetch(rows.values())
+    return rows
+
+
+def page(*, limit: int, before: tuple[str, str] | None = None) -> list[Contact]:
+    """Contacts by last activity, newest first, after the row that the (last_seen_at, id) key names."""
+    rows = Contact.objects.order_by("-last_seen_at", "-id")
+    if before:
+        rows = rows.extra(where=["(last_seen_at, id) < (%s::timestamptz, %s::uuid)"], params=list(before))
+    found = list(rows[:limit])
+    fields.prefetch(found)
+    return found

@@ -1,0 +1,136 @@
+"""Writing contacts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from infinitypro.contacts.models import Contact, Identity
+from infinitypro.core.tenancy import scope
+from infinitypro.core.tenancy.models import new_id
+from infinitypro.core.vault import blind, keyring
+
+
+@dataclass(frozen=True)
+class Found:
+    """The contact behind some addresses; `joined` are contacts that turned out to be the same person."""
+
+    contact: Contact
+    is_new: bool
+    joined: tuple[UUID, ...] = ()
+
+
+def find_or_make(*, addresses: Iterable[tuple[str, str]], name: str = "", now: datetime) -> Found:
+    """The one contact that these (kind, value) addresses belong to, made where there is none.
+
+    Two first messages at one moment make one contact. Where the addresses turn out to be those of several contacts,
+    these become one: the oldest; the caller moves what the others own.
+    """
+    wanted = {(kind, fingerprint(kind, value)): value for kind, value in addresses}
+    if not wanted:
+        raise ValueError("A contact needs an address.")
+    known = _identities(wanted)
+    if len(known) < len(wanted) or len({row.contact_id for row in known}) > 1:
+        _lock(wanted)
+        known = _identities(wanted)
+    owners = sorted({row.contact_id for row in known})
+    if not owners:
+        contact = Contact.objects.create(id=new_id(), name=name or None, made_at=now, last_seen_at=now)
+    else:
+        contact = Contact.objects.get(id=owners[0])
+    for gone in owners[1:]:
+        _join(gone=gone, into=contact.id)
+    have = {(row.kind, bytes(row.fingerprint)) for row in known}
+    Identity.objects.bulk_create(
+        Identity(contact=contact, kind=kind, fingerprint=mark, value=value, made_at=now)
+        for (kind, mark), value in wanted.items()
+        if (kind, mark) not in have
+    )
+    if owners:
+        _touch(contact, name=name, now=now)
+    return Found(contact, is_new=not owners, joined=tuple(owners[1:]))
+
+
+def fingerprint(kind: str, value: str) -> bytes:
+    """What an address is found by."""
+    return blind.index(f"identity.{kind}", value)
+
+
+def _identities(wanted: Iterable[tuple[str, bytes]]) -> list[Identity]:
+    marks = [mark for _kind, mark in wanted]
+    kinds = {kind for kind, _mark in wanted}
+    return list(Identity.objects.filter(fingerprint__in=marks, kind__in=kinds).defer("value"))
+
+
+def _lock(wanted: Iterable[tuple[str, bytes]]) -> None:
+    """Wait for whoever is making a contact of one of these addresses; always in the same order."""
+    numbers = sorted(int.from_bytes(mark[:8], "big", signed=True) for _kind, mark in wanted)
+    with connection.cursor() as cursor:
+        for number in numbers:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _touch(contact: Contact, *, name: str, now: datetime) -> None:
+    changed = ["last_seen_at"] if now > contact.last_seen_at else []
+    contact.last_seen_at = max(now, contact.last_seen_at)
+    if name and not contact.is_name_confirmed and contact.name != name:
+        contact.name = name
+        changed.append("name")
+    if changed:
+        contact.save(update_fields=changed)
+
+
+def _join(*, gone: UUID, into: UUID) -> None:
+    keyring.join_subjects(scope.current(), gone=gone, into=into)
+    Identity.objects.filter(contact_id=gone).update(contact_id=into)
+    survivor, other = Contact.objects.get(id=into), Contact.objects.get(id=gone)
+    if not survivor.name and other.name:
+        survivor.name = other.name
+    survivor.stopped_at = survivor.stopped_at or other.stopped_at
+    survivor.save()
+
+
+def remove_joined(*, contact_id: UUID) -> None:
+    """Delete a record that became part of another one, after all it owned was moved."""
+    Contact.objects.filter(id=contact_id).delete()
+
+
+def rename(*, contact_id: UUID, name: str) -> None:
+    """Record what the person, or a member, says they are called."""
+    contact = Contact.objects.get(id=contact_id)
+    contact.name = name
+    contact.is_name_confirmed = True
+    contact.save(update_fields=["name", "is_name_confirmed"])
+
+
+def set_language(*, contact_id: UUID, language: str) -> None:
+    """Record which language the person writes."""
+    Contact.objects.filter(id=contact_id).exclude(language=language).update(language=language)
+
+
+def stop(*, contact_id: UUID, now: datetime) -> None:
+    """No automated message reaches this person from now on."""
+    Contact.objects.filter(id=contact_id, stopped_at=None).update(stopped_at=now)
+
+
+def start_again(*, contact_id: UUID) -> None:
+    """The person asked for automated messages again."""
+    Contact.objects.filter(id=contact_id).update(stopped_at=None)
+
+
+def add_address(*, contact_id: UUID, kind: str, value: str, now: datetime) -> None:
+    """Record another address of this person that nobody else has."""
+    Identity.objects.bulk_create(
+        [
+            Identity(
+                contact_id=contact_id,
+                kind=kind,
+                fingerprint=fingerprint(kind, value),
+                value=value,
+                made_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )

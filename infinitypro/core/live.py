@@ -1,0 +1,19 @@
+"""Telling open pages that something changed: ids only, sent when the transaction commits."""
+
+import json
+from uuid import UUID
+
+from django.db import connection
+
+from infinitypro.core.tenancy import scope
+
+CHANNEL = "infinitypro_live"
+
+
+def publish(topic: str, *, id: UUID) -> None:
+    """Pages of this workspace that show `topic` (conversation, appointment, facts …) learn that this one changed."""
+    payload = json.dumps(
+        {"workspace": str(scope.current()), "topic": topic, "id": str(id)}, separators=(",", ":")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])

@@ -1,0 +1,9 @@
+"""The demo's page. Everything below it is forwarded to the stand-in vendor (`demo.proxy`)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from infinitypro.demo import views
+
+urlpatterns = [path("demo/phone/", views.phone, name="demo-phone")]

@@ -1,0 +1,192 @@
+"""Sending what waits in a conversation: one message at a time, in order, at least once.
+
+Claim and commit, call out, record. A message that was claimed and not recorded (the process died in between) waits for a
+status that names it, and is sent again only when none came.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from infinitypro.channels import base, types
+from infinitypro.channels import services as channels
+from infinitypro.channels.errors import ChannelError
+from infinitypro.channels.models import Channel
+from infinitypro.channels.registry import ADAPTERS
+from infinitypro.contacts import queries as contacts
+from infinitypro.contacts import services as contact_services
+from infinitypro.core import live, tenancy
+from infinitypro.inbox import receiving
+from infinitypro.inbox.models import Conversation, Message
+
+NAMED_WITHIN = timedelta(seconds=30)
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message that this process, and no other, sends now."""
+
+    message_id: UUID
+    channel: Channel
+    recipient: types.Recipient
+    outgoing: types.Outgoing
+
+
+@dataclass(frozen=True)
+class Later:
+    """Nothing can go before then."""
+
+    at: datetime
+
+
+def deliver(*, workspace_id: UUID, conversation_id: UUID, now: datetime) -> Later | bool:
+    """Send the next waiting message. Returns whether more wait, or when to come again."""
+    with tenancy.workspace(workspace_id):
+        claim = _claim(conversation_id, now)
+    if not isinstance(claim, Claim):
+        return claim or False
+    adapter = ADAPTERS[claim.channel.kind]
+    try:
+        sent = adapter.send(
+            credentials=claim.channel.credentials,
+            recipient=claim.recipient,
+            outgoing=claim.outgoing,
+            base_url=channels.api_url(claim.channel.kind),
+            client=base.http(),
+        )
+    except ChannelError as error:
+        with tenancy.workspace(workspace_id):
+            return _record_failure(claim, error, now)
+    with tenancy.workspace(workspace_id):
+        _record(claim, sent, now)
+        return _waiting(conversation_id).exists()
+
+
+def _waiting(conversation_id: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(
+        conversation_id=conversation_id,
+        direction=Message.Direction.OUT,
+        sent_at=None,
+        failed_at=None,
+        withdrawn_at=None,
+    ).order_by("id")
+
+
+def _claim(conversation_id: UUID, now: datetime) -> Claim | Later | None:
+    row = receiving.lock(id=conversation_id)
+    message = _next(row, now)
+    if message is None:
+        return None
+    if message.claimed_at is not None and now < message.claimed_at + NAMED_WITHIN:
+        return Later(message.claimed_at + NAMED_WITHIN)
+    channel = Channel.objects.get(id=row.channel_id)
+    adapter = ADAPTERS[channel.kind]
+    if refusal := _refusal(row, channel, message, now):
+        _fail(message, refusal, now)
+        return Later(now)
+    if later := _limit(row, channel, adapter.LIMITS, now):
+        return later
+    message.claimed_at, message.attempts = now, message.attempts + 1
+    message.save(update_fields=["claimed_at", "attempts"])
+    people = contacts.identities(contact_id=row.contact_id)
+    recipient = types.Recipient(tuple(types.Address(person.kind, person.value) for person in people))
+    return Claim(message.id, channel, recipient, _outgoing(message))
+
+
+def _next(row: Conversation, now: datetime) -> Message | None:
+    """The first message that still has to go; what the assistant wrote before a person stepped in is withdrawn."""
+    for message in _waiting(row.id)[:20]:
+        stopped = row.stopped_assistant_at
+        is_overtaken = (
+            message.author == Message.Author.ASSISTANT
+            and stopped is not None
+            and stopped > message.received_at
+        )
+        if not is_overtaken or message.claimed_at is not None:
+            return message
+        Message.objects.filter(id=message.id).update(withdrawn_at=now)
+        live.publish("conversation", id=row.id)
+    return None
+
+
+def _refusal(row: Conversation, channel: Channel, message: Message, now: datetime) -> types.Problem | None:
+    adapter = ADAPTERS[channel.kind]
+    if not channel.is_on:
+        return types.Problem(
+            "disconnected", "The channel is disconnected. Connect it again, then send again.", True
+        )
+    if "template" in message.details or window_is_open(row, channel, now):
+        return None
+    return adapter.problem(code="131047")
+
+
+def window_is_open(row: Conversation, channel: Channel, now: datetime) -> bool:
+    """Whether the vendor lets us write freely to this person now."""
+    if row.last_inbound_at is None:
+        return False
+    return now < ADAPTERS[channel.kind].window_closes_at(last_inbound_at=row.last_inbound_at)
+
+
+def _limit(row: Conversation, channel: Channel, limits: types.Limits, now: datetime) -> Later | None:
+    """Take a place in the person's bucket and in the number's rate, or say when there is one."""
+    refill = limits.pair_refill.total_seconds()
+    elapsed = (now - row.bucket_at).total_seconds() if row.bucket_at else 0.0
+    level = max(0.0, row.bucket_level - elapsed / refill)
+    if level + 1 > limits.pair_burst:
+        return Later(now + timedelta(seconds=(level + 1 - limits.pair_burst) * refill))
+    if due := channels.take_turn(channel_id=channel.id, per_second=limits.per_second, now=now):
+        return Later(due)
+    row.bucket_level, row.bucket_at = level + 1, now
+    row.save(update_fields=["bucket_level", "bucket_at"])
+    return None
+
+
+def _outgoing(message: Message) -> types.Outgoing:
+    details = message.details
+    template, menu, media = details.get("template"), details.get("menu"), details.get("outgoing_media")
+    return types.Outgoing(
+        text=message.body,
+        buttons=tuple(types.Button(**button) for button in details.get("buttons", ())),
+        menu=menu and types.ListMenu(menu["button"], tuple(types.Row(**row) for row in menu["rows"])),
+        template=template
+        and types.Template(template["name"], template["language"], tuple(template["params"])),
+        media=media and types.OutgoingMedia(**media),
+        reply_to=details.get("reply_to", ""),
+        callback_data=str(message.id),
+    )
+
+
+def _record(claim: Claim, sent: types.Sent, now: datetime) -> None:
+    message = Message.objects.get(id=claim.message_id)
+    if message.sent_at is None:
+        Message.objects.filter(id=message.id, sent_at=None).update(sent_at=now)
+    if message.vendor_mark is None and sent.vendor_id:
+        receiving.name_vendor_id(message, channel=claim.channel, vendor_id=sent.vendor_id)
+    for address in sent.learned:
+        contact_services.add_address(
+            contact_id=message.contact_id, kind=address.kind, value=address.value, now=now
+        )
+    live.publish("conversation", id=message.conversation_id)
+
+
+def _record_failure(claim: Claim, error: ChannelError, now: datetime) -> Later | bool:
+    message = Message.objects.get(id=claim.message_id)
+    logger.warning("message %s was not sent: %s (attempt %s)", message.id, error.code, message.attempts)
+    if base.gives_up(attempt=message.attempts, error=error):
+        _fail(message, error.problem, now)
+        return _waiting(message.conversation_id).exists()
+    if error.may_have_arrived:
+        return Later(now + NAMED_WITHIN)  # the claim stands: a status may name it yet
+    Message.objects.filter(id=message.id).update(claimed_at=None)
+    return Later(now + base.delay(attempt=message.attempts, error=error))
+
+
+def _fail(message: Message, problem: types.Problem, now: datetime) -> None:
+    Message.objects.filter(id=message.id).update(
+        failed_at=now, failure_code=problem.code[:40], failure=problem.sentence[:400]
+    )
+    live.publish("conversation", id=message.conversation_id)

@@ -1,0 +1,242 @@
+"""What comes in: each event once, whatever the order in which vendors tell it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.db.models.functions import Greatest, Least
+
+from infinitypro.channels import types
+from infinitypro.channels.models import Channel
+from infinitypro.contacts.models import Contact
+from infinitypro.core import live
+from infinitypro.core.tenancy.models import new_id
+from infinitypro.core.vault import blind
+from infinitypro.inbox.models import Conversation, EarlyNews, File, Message, Reaction
+
+
+def mark(channel: Channel, vendor_id: str) -> bytes:
+    """What a vendor's message id is found by."""
+    return blind.index("message.vendor_id", f"{channel.kind}:{vendor_id}")
+
+
+def conversation(*, contact: Contact, channel: Channel, at: datetime) -> Conversation:
+    """The conversation of a contact in a channel, locked; made where there is none, once."""
+    Conversation.objects.bulk_create(
+        [Conversation(contact=contact, channel=channel, last_message_at=at)], ignore_conflicts=True
+    )
+    return lock(contact=contact, channel=channel)
+
+
+def lock(**which: Any) -> Conversation:
+    """That conversation, locked until the transaction ends."""
+    return Conversation.objects.select_for_update(of=("self",)).get(**which)
+
+
+def receive(
+    *, channel: Channel, contact: Contact, event: types.InboundMessage, now: datetime
+) -> Message | None:
+    """The message that a customer sent, stored; None where it was stored before."""
+    message = Message(
+        contact=contact,
+        direction=Message.Direction.IN,
+        author=Message.Author.CONTACT,
+        **_content(channel, event),
+        at=event.sent_at,
+        received_at=now,
+        is_answered=event.kind in types.SILENT_KINDS,
+        details=_details(
+            event, referral=event.referral, is_forwarded=event.is_forwarded, group_id=event.group_id
+        ),
+    )
+    row = conversation(contact=contact, channel=channel, at=event.sent_at)
+    message.is_answered = message.is_answered or _was_answered_by_phone(row, event.sent_at)
+    if not _store(row, message):
+        return None
+    row.last_inbound_at = max(row.last_inbound_at or event.sent_at, event.sent_at)
+    row.unread_count += 1
+    row.status, row.snoozed_until = Conversation.Status.OPEN, None
+    if not message.is_answered and row.waiting_since is None:
+        row.waiting_since = now
+    _finish(row, message)
+    return message
+
+
+def _was_answered_by_phone(row: Conversation, at: datetime) -> bool:
+    later = Message.objects.filter(conversation=row, author=Message.Author.PHONE, at__gte=at)
+    return not row.is_assistant_on and later.exists()
+
+
+def echo(*, channel: Channel, contact: Contact, event: types.Echo, now: datetime) -> Message | None:
+    """What the business wrote on its own telephone, stored: a person is at work, so the assistant keeps quiet."""
+    message = Message(
+        contact=contact,
+        direction=Message.Direction.OUT,
+        author=Message.Author.PHONE,
+        **_content(channel, event),
+        at=event.sent_at,
+        received_at=now,
+        sent_at=event.sent_at,
+        details=_details(event),
+    )
+    row = conversation(contact=contact, channel=channel, at=event.sent_at)
+    if not _store(row, message):
+        return None
+    row.is_assistant_on, row.stopped_assistant_at, row.waiting_since = False, now, None
+    Message.objects.filter(conversation=row, is_answered=False, at__lte=event.sent_at).update(
+        is_answered=True
+    )
+    _finish(row, message)
+    return message
+
+
+def _content(channel: Channel, event: types.InboundMessage | types.Echo) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "kind": event.kind,
+        "body": event.text,
+        "vendor_id": event.vendor_id,
+        "vendor_mark": mark(channel, event.vendor_id),
+        "reply_to_mark": mark(channel, event.reply_to) if event.reply_to else None,
+    }
+
+
+def _details(event: types.Content, **more: Any) -> dict[str, Any]:
+    parts: dict[str, Any] = {
+        "media": event.media and asdict(event.media),
+        "location": event.location and asdict(event.location),
+        "cards": [asdict(card) for card in event.shared_contacts],
+        "choice": event.choice and asdict(event.choice),
+        "order": [asdict(item) | {"price": str(item.price)} for item in event.order],
+        "answers": dict(event.answers),
+        "problem": event.problem and event.problem.sentence,
+    }
+    for name, value in more.items():
+        parts[name] = asdict(value) if isinstance(value, types.Referral) else value
+    return {name: value for name, value in parts.items() if value}
+
+
+def _store(row: Conversation, message: Message) -> bool:
+    """Insert the message unless its vendor id is known; then apply what was told of it before it came."""
+    message.conversation = row
+    if Message.objects.filter(vendor_mark=message.vendor_mark).exists():
+        return False
+    message.save(force_insert=True)
+    if message.details.get("media"):
+        File.objects.create(
+            message=message, contact_id=message.contact_id, name=message.details["media"]["filename"] or None
+        )
+    apply_early(message)
+    return True
+
+
+def _finish(row: Conversation, message: Message) -> None:
+    if message.at >= row.last_message_at or row.last_message_id is None:
+        row.last_message_at, row.last_message_id = max(message.at, row.last_message_at), message.id
+    row.save()
+    live.publish("conversation", id=row.id)
+
+
+# News of messages
+
+
+def receipt(*, channel: Channel, event: types.Receipt, our_id: Any = None) -> None:
+    """Note how far a message has come; kept for later where the message is not known yet."""
+    found = Message.objects.filter(vendor_mark=mark(channel, event.vendor_id)).first()
+    if found is None and our_id is not None:
+        found = Message.objects.filter(id=our_id, direction=Message.Direction.OUT).first()
+        if found is not None and found.vendor_mark is None:
+            name_vendor_id(found, channel=channel, vendor_id=event.vendor_id)
+    problem = event.problem
+    news = EarlyNews(
+        target_mark=mark(channel, event.vendor_id),
+        kind=event.status,
+        at=event.at,
+        code=problem.code[:40] if problem else "",
+        sentence=problem.sentence[:400] if problem else "",
+    )
+    if found is None:
+        EarlyNews.objects.bulk_create([news], ignore_conflicts=True)
+    else:
+        _apply(found, news)
+        live.publish("conversation", id=found.conversation_id)
+
+
+def name_vendor_id(message: Message, *, channel: Channel, vendor_id: str) -> None:
+    """Record under which id the vendor knows a message of ours, and apply what it told of that id before."""
+    message.vendor_id, message.vendor_mark = vendor_id, mark(channel, vendor_id)
+    message.save(update_fields=["vendor_id", "vendor_mark"])
+    apply_early(message)
+
+
+def amend(*, channel: Channel, contact: Contact, event: types.Edit | types.Deletion) -> None:
+    """Change or take back a message, whether or not it is known yet."""
+    target = mark(channel, event.target_vendor_id)
+    content = None
+    if isinstance(event, types.Edit):
+        content = {"body": event.content.text}
+    news = EarlyNews(
+        contact=contact,
+        target_mark=target,
+        kind="edit" if content else "deletion",
+        at=event.at,
+        content=content,
+    )
+    found = Message.objects.filter(vendor_mark=target).first()
+    if found is None:
+        EarlyNews.objects.bulk_create([news], ignore_conflicts=True)
+    else:
+        _apply(found, news)
+        live.publish("conversation", id=found.conversation_id)
+
+
+def react(*, channel: Channel, contact: Contact, event: types.Reaction) -> None:
+    """Keep the latest emoji that a side put on a message."""
+    target = mark(channel, event.target_vendor_id)
+    row = (
+        Reaction.objects.select_for_update()
+        .filter(contact=contact, target_mark=target, is_ours=event.is_ours)
+        .first()
+    )
+    row = row or Reaction(contact=contact, target_mark=target, is_ours=event.is_ours)
+    if row.at is None or (event.at, event.emoji or "") > (row.at, row.emoji or ""):
+        row.at, row.emoji = event.at, event.emoji
+        row.save()
+    if message := Message.objects.filter(vendor_mark=target).only("conversation_id").first():
+        live.publish("conversation", id=message.conversation_id)
+
+
+def apply_early(message: Message) -> None:
+    """Apply and forget what was told of a message before it was known."""
+    waiting = EarlyNews.objects.filter(target_mark=message.vendor_mark).order_by("at", "id")
+    for news in waiting:
+        _apply(message, news)
+    waiting.delete()
+
+
+def _apply(message: Message, news: EarlyNews) -> None:
+    if news.kind in ("edit", "deletion"):
+        _amend(message, news)
+        return
+    row = Message.objects.filter(id=message.id)
+    if news.kind == "failed":
+        earlier = Q(failed_at=None) | Q(failed_at__gt=news.at)
+        row.filter(earlier).update(failed_at=news.at, failure_code=news.code, failure=news.sentence)
+        return
+    column = {"sent": "sent_at", "delivered": "delivered_at", "played": "read_at", "read": "read_at"}[
+        news.kind
+    ]
+    row.update(**{column: Least(column, news.at)})
+    if column != "sent_at":
+        row.filter(sent_at=None).update(sent_at=news.at)
+
+
+def _amend(message: Message, news: EarlyNews) -> None:
+    if news.kind == "deletion":
+        Message.objects.filter(id=message.id).update(deleted_at=Greatest("deleted_at", news.at))
+        return
+    if message.edited_at is not None and message.edited_at >= news.at:
+        return
+    message.body, message.edited_at = (news.content or {})["body"], news.at
+    message.save(update_fields=["body", "edited_at"])

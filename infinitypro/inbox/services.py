@@ -1,0 +1,256 @@
+"""Writing conversations: what members and the assistant do in them. What comes in is in `receiving`."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from infinitypro.channels import types
+from infinitypro.contacts.models import Contact
+from infinitypro.core import jobs, live
+from infinitypro.core.errors import Problem
+from infinitypro.core.tenancy import scope
+from infinitypro.core.tenancy.models import new_id
+from infinitypro.inbox import receiving, tasks
+from infinitypro.inbox.models import Conversation, EarlyNews, File, Message, Reaction
+
+LONGEST_TEXT = 4096
+Author, Direction, Status = Message.Author, Message.Direction, Conversation.Status
+
+
+class CannotSend(Problem):
+    """The message was not accepted; the text says why and what to do."""
+
+
+def receive(*, channel: Any, contact: Contact, event: types.InboundMessage, now: datetime) -> Message | None:
+    """The message that a customer sent, stored, with what its file needs; None where it was stored before."""
+    message = receiving.receive(channel=channel, contact=contact, event=event, now=now)
+    if message is not None and message.details.get("media"):
+        jobs.enqueue(tasks.fetch_file, workspace_id=scope.current(), message_id=message.id)
+    return message
+
+
+def send(
+    *,
+    conversation_id: UUID,
+    author: str,
+    text: str,
+    now: datetime,
+    member_id: UUID | None = None,
+    buttons: tuple[types.Button, ...] = (),
+    menu: types.ListMenu | None = None,
+    template: types.Template | None = None,
+    reply_to: UUID | None = None,
+    kind: str = "text",
+) -> Message:
+    """Store an outgoing message and have it sent when the transaction commits; raises CannotSend.
+
+    A member's message stops the assistant in this conversation until it is given back.
+    """
+    text = text.strip()
+    if not text and template is None:
+        raise CannotSend("Write something first.")
+    if len(text) > LONGEST_TEXT:
+        raise CannotSend(
+            f"The message has {len(text)} characters; {LONGEST_TEXT} can be sent. Shorten it, or send it in two."
+        )
+    row = receiving.lock(id=conversation_id)
+    details: dict[str, Any] = {
+        "buttons": [asdict(button) for button in buttons],
+        "menu": menu and asdict(menu),
+        "template": template and asdict(template),
+        "reply_to": _vendor_id(reply_to),
+    }
+    message = _add(
+        row,
+        now=now,
+        direction=Direction.OUT,
+        author=author,
+        member_id=member_id,
+        body=text,
+        kind="template" if template else kind,
+        details={name: value for name, value in details.items() if value},
+    )
+    if author == Author.MEMBER:
+        _stop_assistant(row, now)
+        row.assignee_id = row.assignee_id or member_id
+        row.unread_count = 0
+    row.status = Status.OPEN if row.status in (Status.RESOLVED, Status.SNOOZED) else row.status
+    row.save()
+    tasks.request_delivery(workspace_id=scope.current(), conversation_id=row.id)
+    return message
+
+
+def _vendor_id(message_id: UUID | None) -> str:
+    return (message_id and Message.objects.get(id=message_id).vendor_id) or ""
+
+
+def _add(row: Conversation, *, now: datetime, **values: Any) -> Message:
+    message = Message(
+        id=new_id(), conversation=row, contact_id=row.contact_id, at=now, received_at=now, **values
+    )
+    message.save(force_insert=True)
+    if message.direction in (Direction.IN, Direction.OUT):
+        row.last_message_at, row.last_message_id = max(row.last_message_at, now), message.id
+    live.publish("conversation", id=row.id)
+    return message
+
+
+def _say(
+    row: Conversation, words: str, *, now: datetime, member_id: UUID | None = None, **details: Any
+) -> None:
+    _add(
+        row,
+        now=now,
+        direction=Direction.EVENT,
+        author=Author.SYSTEM,
+        member_id=member_id,
+        kind=words,
+        body="",
+        details=details,
+    )
+
+
+def _stop_assistant(row: Conversation, now: datetime) -> None:
+    row.is_assistant_on, row.stopped_assistant_at, row.waiting_since = False, now, None
+    Message.objects.filter(conversation=row, is_answered=False).update(is_answered=True)
+
+
+def try_again(*, message_id: UUID, now: datetime) -> None:
+    """Send a message that failed once more."""
+    message = Message.objects.get(id=message_id)
+    again = Message.objects.filter(id=message_id, failed_at__isnull=False, delivered_at=None)
+    if again.update(failed_at=None, failure="", failure_code="", sent_at=None, claimed_at=None, attempts=0):
+        tasks.request_delivery(workspace_id=scope.current(), conversation_id=message.conversation_id)
+        live.publish("conversation", id=message.conversation_id)
+
+
+def add_note(*, conversation_id: UUID, member_id: UUID, text: str, now: datetime) -> Message:
+    """A note that only the team sees; raises CannotSend when it is empty."""
+    if not text.strip():
+        raise CannotSend("Write something first.")
+    row = receiving.lock(id=conversation_id)
+    return _add(
+        row,
+        now=now,
+        direction=Direction.NOTE,
+        author=Author.MEMBER,
+        member_id=member_id,
+        body=text.strip(),
+        details={},
+    )
+
+
+def assign(*, conversation_id: UUID, assignee_id: UUID | None, by: UUID, now: datetime) -> None:
+    """Give a conversation to a member, or to nobody."""
+    row = receiving.lock(id=conversation_id)
+    if row.assignee_id != assignee_id:
+        row.assignee_id = assignee_id
+        row.save(update_fields=["assignee"])
+        _say(row, "assigned", now=now, member_id=by, to=str(assignee_id) if assignee_id else None)
+
+
+def take_over(*, conversation_id: UUID, by: UUID, now: datetime) -> None:
+    """A member answers from now on; what the assistant has not sent yet is withdrawn."""
+    row = receiving.lock(id=conversation_id)
+    if row.is_assistant_on:
+        _stop_assistant(row, now)
+        row.assignee_id = by
+        _say(row, "taken_over", now=now, member_id=by)
+        row.save()
+        tasks.request_delivery(workspace_id=scope.current(), conversation_id=row.id)
+
+
+def give_back(*, conversation_id: UUID, by: UUID, now: datetime) -> None:
+    """The assistant answers again from the next message on."""
+    row = receiving.lock(id=conversation_id)
+    if not row.is_assistant_on:
+        row.is_assistant_on, row.handed_over_at, row.hand_over_reason = True, None, ""
+        row.hand_over_summary, row.is_upset = None, False
+        _say(row, "given_back", now=now, member_id=by)
+        row.save()
+
+
+def hand_over(*, conversation_id: UUID, reason: str, summary: str, is_upset: bool, now: datetime) -> None:
+    """The assistant leaves the conversation to people, with a summary for them."""
+    row = receiving.lock(id=conversation_id)
+    row.is_assistant_on, row.waiting_since = False, None
+    row.handed_over_at, row.hand_over_reason, row.hand_over_summary = now, reason[:40], summary
+    row.is_upset = is_upset
+    row.status = Status.OPEN
+    _say(row, "handed_over", now=now, reason=reason)
+    row.save()
+
+
+def set_status(
+    *,
+    conversation_id: UUID,
+    status: str,
+    now: datetime,
+    by: UUID | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Open, resolve, or snooze (until a moment) a conversation; raises Problem for a moment that has passed."""
+    row = receiving.lock(id=conversation_id)
+    if status == Status.SNOOZED and (until is None or until <= now):
+        raise Problem("Choose a time that lies ahead.")
+    if row.status == status and row.snoozed_until == until:
+        return
+    row.status, row.snoozed_until = status, until
+    if status == Status.RESOLVED:
+        row.unread_count = 0
+    row.save(update_fields=["status", "snoozed_until", "unread_count"])
+    _say(row, status, now=now, member_id=by, until=until.isoformat() if until else None)
+    if until:
+        jobs.enqueue(tasks.wake, at=until, workspace_id=scope.current(), conversation_id=conversation_id)
+
+
+def mark_read(*, conversation_id: UUID) -> None:
+    """A member has seen what there is."""
+    if Conversation.objects.filter(id=conversation_id).exclude(unread_count=0).update(unread_count=0):
+        live.publish("conversation", id=conversation_id)
+
+
+def waiting_messages(*, conversation_id: UUID) -> tuple[Conversation, list[Message]]:
+    """The conversation, locked, and the customer's messages that nobody has answered, the oldest first."""
+    row = receiving.lock(id=conversation_id)
+    return row, list(Message.objects.filter(conversation=row, is_answered=False).order_by("at", "id"))
+
+
+def mark_answered(*, row: Conversation, messages: list[Message]) -> None:
+    """These messages need no answer any more."""
+    Message.objects.filter(id__in=[message.id for message in messages]).update(is_answered=True)
+    Conversation.objects.filter(id=row.id).update(waiting_since=None)
+
+
+def join_contact(*, gone: UUID, into: UUID) -> None:
+    """Move what belongs to a contact to the one it turned out to be; conversations in one channel become one."""
+    for row in Conversation.objects.select_for_update().filter(contact_id=gone):
+        other = (
+            Conversation.objects.select_for_update()
+            .filter(contact_id=into, channel_id=row.channel_id)
+            .first()
+        )
+        if other is None:
+            Conversation.objects.filter(id=row.id).update(contact_id=into)
+            continue
+        Message.objects.filter(conversation=row).update(conversation=other)
+        _join(row, other)
+        row.delete()
+    for model in (Message, Reaction, EarlyNews, File):
+        model._default_manager.filter(contact_id=gone).update(contact_id=into)
+
+
+def _join(row: Conversation, other: Conversation) -> None:
+    newer = max(row, other, key=lambda one: one.last_message_at)
+    values: Mapping[str, Any] = {
+        "last_message_at": newer.last_message_at,
+        "last_message_id": newer.last_message_id,
+        "last_inbound_at": max(filter(None, (row.last_inbound_at, other.last_inbound_at)), default=None),
+        "waiting_since": min(filter(None, (row.waiting_since, other.waiting_since)), default=None),
+        "unread_count": row.unread_count + other.unread_count,
+        "is_assistant_on": row.is_assistant_on and other.is_assistant_on,
+        "status": Status.OPEN if Status.OPEN in (row.status, other.status) else other.status,
+    }
+    Conversation.objects.filter(id=other.id).update(**values)

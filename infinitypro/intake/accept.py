@@ -1,0 +1,158 @@
+"""Accepting what vendors send: sealed, stored and its jobs queued in one commit, before anyone is told it was.
+
+Requests that arrive while a commit is under way wait and become the next commit: no timer, and no wait when idle.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import psycopg
+
+from infinitypro.core.tenancy.models import new_id
+from infinitypro.core.vault import cipher
+from infinitypro.core.vault.keyring import Key
+
+LABEL = "intake.raw"
+BATCH = 400
+logger = logging.getLogger(__name__)
+
+
+class Unavailable(Exception):
+    """Nothing could be stored: the database is away."""
+
+
+class Refused(Exception):
+    """This request's rows could not be stored, whoever asks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One channel's share of a request."""
+
+    kind: str
+    external_id: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A piece as it is stored."""
+
+    id: UUID
+    kind: str
+    external_id: str
+    digest: bytes
+    body: bytes
+
+
+def seal(piece: Piece, *, key: Key) -> Row:
+    """The piece sealed with the day's intake key."""
+    row_id = new_id()
+    context = cipher.associated(workspace_id=cipher.NOBODY, label=LABEL, row_id=row_id)
+    return Row(
+        id=row_id,
+        kind=piece.kind,
+        external_id=piece.external_id,
+        digest=hmac.digest(key.secret, piece.payload, hashlib.sha256)[:16],
+        body=cipher.seal(piece.payload, key=key.secret, key_id=key.id, context=context),
+    )
+
+
+def today() -> date:
+    """The day whose key and partition take what comes now."""
+    return datetime.now(UTC).date()
+
+
+class Acceptor:
+    """Commits rows in the order they come, many in one commit where many wait. Belongs to one event loop."""
+
+    def __init__(self, *, conninfo: Callable[[], str]) -> None:
+        self._conninfo = conninfo
+        self._waiting: list[tuple[date, list[Row], asyncio.Future[None]]] = []
+        self._worker: asyncio.Task[None] | None = None
+        self._connection: psycopg.AsyncConnection[tuple[int]] | None = None
+
+    async def accept(self, rows: list[Row], *, day: date) -> None:
+        """Return once the rows are committed; raises Unavailable or Refused."""
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append((day, rows, future))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._commit_waiting())
+        await future
+
+    async def close(self) -> None:
+        """Finish what waits and close the connection."""
+        if self._worker:
+            await self._worker
+        if self._connection:
+            await self._connection.close()
+
+    async def _commit_waiting(self) -> None:
+        while self._waiting:
+            day = self._waiting[0][0]
+            count = next((n for n, entry in enumerate(self._waiting[:BATCH]) if entry[0] != day), BATCH)
+            batch, self._waiting = self._waiting[:count], self._waiting[count:]
+            await self._commit(batch, day)
+
+    async def _commit(self, batch: list[tuple[date, list[Row], asyncio.Future[None]]], day: date) -> None:
+        try:
+            await self._store([row for _day, rows, _future in batch for row in rows], day)
+        except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
+            await self._drop_connection()
+            logger.error("the door could not store %s requests: %s", len(batch), type(error).__name__)
+            self._fail(batch, Unavailable())
+        except psycopg.Error as error:
+            if len(batch) == 1:
+                logger.error("the door refused a request: %s", type(error).__name__)
+                self._fail(batch, Refused())
+                return
+            for entry in batch:  # one bad row fails a whole batch: find out whose it is
+                await self._commit([entry], day)
+        except BaseException:
+            self._fail(batch, Unavailable())
+            raise
+        else:
+            for _day, _rows, future in batch:
+                if not future.done():
+                    future.set_result(None)
+
+    @staticmethod
+    def _fail(batch: Sequence[tuple[date, list[Row], asyncio.Future[None]]], error: Exception) -> None:
+        for _day, _rows, future in batch:
+            if not future.done():
+                future.set_exception(error)
+
+    async def _store(self, rows: list[Row], day: date) -> None:
+        connection = await self._connect()
+        await connection.execute(
+            "SELECT intake_accept(%b::date, %b::uuid[], %b::text[], %b::text[], %b::bytea[], %b::bytea[])",
+            (
+                day,
+                [row.id for row in rows],
+                [row.kind for row in rows],
+                [row.external_id for row in rows],
+                [row.digest for row in rows],
+                [row.body for row in rows],
+            ),
+            prepare=True,
+        )
+
+    async def _connect(self) -> psycopg.AsyncConnection[tuple[int]]:
+        if self._connection is None or self._connection.closed:
+            self._connection = await psycopg.AsyncConnection.connect(
+                self._conninfo(), autocommit=True, connect_timeout=3, application_name="infinitypro door"
+            )
+        return self._connection
+
+    async def _drop_connection(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(Exception):
+                await self._connection.close()
+            self._connection = None

@@ -1,0 +1,122 @@
+"""From a raw event to messages, receipts and news in the inbox. Running it again changes nothing."""
+
+import logging
+from datetime import date, datetime
+from uuid import UUID
+
+import orjson
+
+from infinitypro.channels import services as channels
+from infinitypro.channels import types
+from infinitypro.channels.models import Channel
+from infinitypro.channels.registry import ADAPTERS
+from infinitypro.contacts import services as contacts
+from infinitypro.contacts.models import Contact
+from infinitypro.core.vault import cipher, keyring
+from infinitypro.inbox import receiving
+from infinitypro.inbox import services as inbox
+from infinitypro.inbox.models import Message
+from infinitypro.intake import accept
+from infinitypro.intake.models import RawEvent
+
+logger = logging.getLogger(__name__)
+
+
+def ingest(*, day: date, event_id: UUID, now: datetime) -> list[Message]:
+    """Store what the raw event tells; returns the new messages that want an answer."""
+    raw = RawEvent.objects.select_for_update().filter(day=day, id=event_id).first()
+    if raw is None or raw.ingested_at is not None:
+        return []
+    channel = Channel.objects.filter(id=raw.channel_id, is_on=True).first()
+    if channel is None:
+        _finish(raw, now, problem="The channel was disconnected.")
+        return []
+    parsed = ADAPTERS[channel.kind].parse(payload=open_(raw), received_at=raw.received_at)
+    line = _Line(channel=channel, now=now)
+    for event in parsed.events:
+        line.take(event)
+    problem = "; ".join(f"{unknown.path}: {unknown.reason}" for unknown in parsed.unknown)
+    _finish(raw, now, problem=problem, contact=line.contact)
+    return line.messages
+
+
+def open_(raw: RawEvent) -> dict[str, object]:
+    """What the vendor sent."""
+    body = bytes(raw.body)
+    context = cipher.associated(workspace_id=cipher.NOBODY, label=accept.LABEL, row_id=raw.id)
+    key = keyring.by_id(cipher.key_id(body))
+    payload: dict[str, object] = orjson.loads(cipher.open_(body, key=key.secret, context=context))
+    return payload
+
+
+def _finish(raw: RawEvent, now: datetime, *, problem: str, contact: Contact | None = None) -> None:
+    if problem:
+        logger.warning("raw event %s was not understood in full", raw.id)
+    RawEvent.objects.filter(day=raw.day, id=raw.id).update(
+        ingested_at=now, problem=problem[:400], contact_id=contact.id if contact else None
+    )
+
+
+class _Line:
+    """Takes the events of one payload, in their order."""
+
+    def __init__(self, *, channel: Channel, now: datetime) -> None:
+        self.channel = channel
+        self.now = now
+        self.contact: Contact | None = None
+        self.messages: list[Message] = []
+
+    def take(self, event: types.Event) -> None:
+        """Store one event."""
+        match event:
+            case types.InboundMessage():
+                self._message(event)
+            case types.Receipt():
+                self._receipt(event)
+            case types.Reaction():
+                receiving.react(channel=self.channel, contact=self._person(event.sender), event=event)
+            case types.Edit() | types.Deletion():
+                receiving.amend(channel=self.channel, contact=self._person(event.sender), event=event)
+            case types.Echo():
+                receiving.echo(
+                    channel=self.channel, contact=self._person(event.recipient), event=event, now=self.now
+                )
+            case types.AddressChange():
+                self._person(types.Sender((*event.old, *event.new), name=event.name))
+            case types.Preference():
+                self._person(event.sender)
+            case types.Notice():
+                channels.note(channel_id=self.channel.id, notice=event)
+
+    def _message(self, event: types.InboundMessage) -> None:
+        contact = self._person(event.sender)
+        message = inbox.receive(channel=self.channel, contact=contact, event=event, now=self.now)
+        if message is None:
+            return
+        channels.note_inbound(channel_id=self.channel.id, at=self.now)
+        if not message.is_answered:
+            self.messages.append(message)
+
+    def _receipt(self, event: types.Receipt) -> None:
+        try:
+            our_id = UUID(event.callback_data) if event.callback_data else None
+        except ValueError:
+            our_id = None  # another program's callback data
+        receiving.receipt(channel=self.channel, event=event, our_id=our_id)
+
+    def _person(self, sender: types.Sender) -> Contact:
+        found = contacts.find_or_make(
+            addresses=[(address.kind, address.value) for address in sender.addresses],
+            name=sender.name,
+            now=self.now,
+        )
+        for gone in found.joined:
+            inbox.join_contact(gone=gone, into=found.contact.id)
+            contacts.remove_joined(contact_id=gone)
+        self.contact = found.contact
+        return found.contact
+
+
+def forget_reading(*, day: date, event_id: UUID) -> None:
+    """Have the event read anew by its next job, after what was not understood was mended."""
+    RawEvent.objects.filter(day=day, id=event_id).update(ingested_at=None, problem="")

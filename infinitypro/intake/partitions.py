@@ -1,0 +1,21 @@
+"""Daily partitions of raw events: made seven days ahead, dropped with their keys after seven days."""
+
+from datetime import date, timedelta
+
+from django.db import connection
+
+from infinitypro.core.vault import keyring
+
+AHEAD = 7
+KEPT = timedelta(days=7)
+
+
+def keep(*, today: date) -> list[date]:
+    """Make what is missing and drop what is old; returns the days that were dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT intake_make_partitions(%s, %s)", [today - timedelta(days=1), AHEAD + 2])
+        cursor.execute("SELECT intake_drop_partitions(%s)", [today - KEPT])
+        (dropped,) = cursor.fetchone()
+    for day in dropped:
+        keyring.destroy_rooted("intake", day.isoformat())
+    return list(dropped)

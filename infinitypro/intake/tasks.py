@@ -1,0 +1,67 @@
+"""The line's jobs: ingest, answer, and the housekeeping of raw events."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from infinitypro.core import clock, jobs, tenancy
+from infinitypro.core.jobs import Priority
+from infinitypro.inbox import tasks as inbox
+from infinitypro.inbox.models import Message
+from infinitypro.intake import answering, ingesting, partitions
+
+
+# Safe to run twice: every event is known by its vendor's id, and stored once.
+@jobs.task(name="intake.ingest", priority=Priority.INGEST)
+def ingest(*, workspace_id: str, day: str, event_id: str) -> None:
+    """Read a raw event and have its messages answered."""
+    with tenancy.workspace(UUID(workspace_id)):  # what was read and the answer it wants commit together
+        found = ingesting.ingest(day=date.fromisoformat(day), event_id=UUID(event_id), now=clock.now())
+        for message in found:
+            _want_answer(workspace_id, message)
+
+
+def _want_answer(workspace_id: str, message: Message) -> None:
+    settle = settings.SETTLE_SECONDS
+    request_answer(
+        workspace_id=UUID(workspace_id),
+        conversation_id=message.conversation_id,
+        at=message.received_at + timedelta(seconds=settle) if settle else None,
+    )
+    if settle:
+        jobs.enqueue(
+            inbox.show_typing,
+            once=f"typing:{message.conversation_id}",
+            workspace_id=workspace_id,
+            message_id=message.id,
+        )
+
+
+def request_answer(*, workspace_id: UUID, conversation_id: UUID, at: datetime | None) -> None:
+    """Have a conversation answered; at most one answer waits."""
+    jobs.enqueue(
+        answer,
+        at=at,
+        once=f"answer:{conversation_id}",
+        workspace_id=workspace_id,
+        conversation_id=conversation_id,
+    )
+
+
+# Safe to run twice: what was answered wants no answer, and answer and mark commit together.
+@jobs.task(name="intake.answer", priority=Priority.ANSWER)
+def answer(*, workspace_id: str, conversation_id: str) -> None:
+    """Answer what a customer wrote, once they have paused."""
+    later = answering.answer(
+        workspace_id=UUID(workspace_id), conversation_id=UUID(conversation_id), now=clock.now()
+    )
+    if later is not None:
+        request_answer(workspace_id=UUID(workspace_id), conversation_id=UUID(conversation_id), at=later)
+
+
+# Safe to run twice: partitions that are there are left, and those that are gone stay gone.
+@jobs.task(name="intake.housekeeping")
+def housekeeping() -> None:
+    """Make the next days' partitions; drop those older than seven days, with their keys."""
+    partitions.keep(today=clock.now().date())
