@@ -101,7 +101,8 @@ def train(examples: Examples, *, rounds: int = 60) -> Head:
 def _hold_back(examples: Examples) -> tuple[list[int], list[int]]:
     """Every fifth group is held back, but a label's first group never is."""
     seen: dict[str, list[int]] = {}
-    kept, held = [], []
+    kept: list[int] = []
+    held: list[int] = []
     for row, (label, group) in enumerate(zip(examples.labels, examples.groups, strict=True)):
         groups = seen.setdefault(label, [])
         if group not in groups:
