@@ -8,7 +8,7 @@ from typing import Any
 from infinitypro.assistant import cues
 from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.state import Dialogue
-from infinitypro.assistant.understanding import dates, encoder, intents, optout, retrieval, understand, views, vocabulary
+from infinitypro.assistant.understanding import dates, intents, optout, understand, vocabulary
 from infinitypro.assistant.understanding import language as languages
 
 CERTAIN = 0.5
@@ -143,13 +143,12 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
 def _faqs_by_clause(heard: Heard, facts: Facts) -> tuple[tuple[str, float], ...]:
     """The answers that fit, best first: "can I pay by card and where do I park" asks for two."""
     parts = intents.clauses(heard.text)
-    if not parts or not facts.faqs:
+    if not parts or not facts.faqs or heard.confidence("faq", "location", "service_info", "price", "hours", "other") < LIKELY:
         return heard.faqs
-    index = retrieval.index_for(vocabulary_of(facts).faqs)
-    vectors = encoder.encode([views.for_encoder(part, heard.language) for part in parts])
     best = dict(heard.faqs)
-    for part, vector in zip(parts, vectors, strict=True):
-        for key, score in retrieval.find(part, vector=vector, index=index)[:1]:
+    for part in parts:
+        found = understand.understand(part, vocabulary=vocabulary_of(facts), language=heard.language)
+        for key, score in found.faqs[:1]:
             best[key] = max(best.get(key, 0.0), score)
     return tuple(sorted(best.items(), key=lambda item: -item[1]))
 
