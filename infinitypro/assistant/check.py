@@ -55,6 +55,8 @@ def _holds(claim: Claim, facts: Facts) -> bool:
         return claim.value == facts.minimum_notice_minutes
     if place == "booking.cancel_until_hours":
         return claim.value == facts.cancel_until_hours
+    if place == "services":
+        return any(str(claim.value) in service.name for service in facts.services)
     return place in {"diary", "hours", "customer", "contact.name", "booking.horizon_days"}
 
 

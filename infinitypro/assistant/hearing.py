@@ -131,13 +131,27 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
     expecting = dialogue.asked or None
     language = dialogue.language or facts.languages[0]
     when = dates.read(text, now=now, language=_regional(language, facts), expecting=expecting)
+    if not when.times and cues.has(text, "bare_hour"):
+        when = dates.read(text, now=now, language=_regional(language, facts), expecting="time")
     found = understand.understand(
         text, vocabulary=vocabulary_of(facts), expecting=expecting, language=language, masked=when.spans,
         region=facts.country or None,
     )  # fmt: skip
-    heard = _heard(text, found, moment(when))
+    heard = _named_only(_heard(text, found, moment(when)), facts)
     heard = replace(heard, faqs=_faqs_by_clause(heard, facts))
     return _second_look(heard, facts) if heard.unknown_service and not heard.services else heard
+
+
+def _named_only(heard: Heard, facts: Facts) -> Heard:
+    """Without staff that share a word with the text only ("Table 1" in "a table for four"), and earliest as it is said."""
+    folded = heard.text.casefold()
+    staff = tuple(
+        who for who in heard.staff
+        if not any(letter.isdigit() for letter in facts.person(who).name) or facts.person(who).name.casefold() in folded
+    )  # fmt: skip
+    is_earliest = heard.when.is_earliest or (heard.has("soonest") and not heard.when.times)
+    unknown = heard.unknown_service if any(len(word) >= _STEM for word in _WORD.findall(heard.unknown_service)) else ""
+    return replace(heard, staff=staff, unknown_service=unknown, when=replace(heard.when, is_earliest=is_earliest))
 
 
 def _faqs_by_clause(heard: Heard, facts: Facts) -> tuple[tuple[str, float], ...]:

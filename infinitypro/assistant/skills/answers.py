@@ -6,7 +6,8 @@ from infinitypro.assistant.hearing import CERTAIN, LIKELY
 from infinitypro.assistant.moves import Answer
 from infinitypro.assistant.skills.turn import Turn
 
-_CLEAR_FAQ = 0.6
+_CLEAR_FAQ, _VERY_CLEAR_FAQ = 0.6, 0.95
+_FACTS = {"service_info", "hours", "location", "price"}
 _TASKS = {"book", "reschedule", "cancel", "my_appointments", "confirm"}
 
 
@@ -66,7 +67,8 @@ def _service(turn: Turn) -> list[Answer]:
         if wants_info and not wants_price and not wants_length:
             found.append(Answer(topic="who" if heard.has("who") else "service", service_id=service))
     if not found and (wants_price or wants_info):
-        found.append(Answer(topic="prices" if wants_price else "services"))
+        said = "" if heard.has("services") or not heard.has("question") else "unsure"
+        found.append(Answer(topic="prices") if wants_price else Answer(topic="services", said=said))
     return found
 
 
@@ -84,10 +86,11 @@ def _faqs(turn: Turn) -> list[Answer]:
         return []
     if heard.intent in _TASKS and heard.services and not is_asked:
         return []
+    floor = _VERY_CLEAR_FAQ if heard.intent in _FACTS and not is_asked else _CLEAR_FAQ
     return [
         Answer(topic="faq", faq_id=faq)
         for index, (faq, score) in enumerate(heard.faqs[:3])
-        if score >= _CLEAR_FAQ or (index == 0 and is_asked and score >= CERTAIN)
+        if score >= floor or (index == 0 and is_asked and score >= CERTAIN)
     ]
 
 

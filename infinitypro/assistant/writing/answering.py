@@ -183,8 +183,15 @@ def _who(result: Answer, page: Page) -> str:
 
 def _services(result: Answer, page: Page) -> str:
     names = [page.service(service.id).text for service in page.facts.services]
-    page.say("services", services=formats.both(names, language=page.language))
+    key = "services_unsure" if result.said else "services"
+    page.say(key, services=formats.both(names, language=page.language))
     return ""
+
+
+def _too_many(result: Answer, page: Page) -> str:
+    largest = int(result.said)
+    page.say("too_many", count=page.number(largest, source="services"))
+    return "other"
 
 
 def _prices(result: Answer, page: Page) -> str:
@@ -292,6 +299,7 @@ _TOPICS: dict[str, Callable[[Answer, Page], str]] = {
     "team": _team,
     "staff": _staff,
     "staff_hours": _staff_hours,
+    "too_many": _too_many,
     "about": _about,
     "unknown": _unknown,
     "others": _others,

@@ -141,6 +141,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "services": ("We offer {services}.",),
     "services_instead": ("What we do: {services}.",),
     "nearby_unknown": ("More than that about the area I don't know, I'm afraid.",),
+    "services_unsure": ("I don't see that among our services. What we do: {services}.",),
+    "too_many": ("The most I can book is {count} people. Shall I pass it on to the team?",),
     "prices": ("Our prices:",),
     "price_line": ("– {service}: {price}",),
     "price_line_from": ("– {service}: from {price}",),

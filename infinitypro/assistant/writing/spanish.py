@@ -131,6 +131,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "services": ("Ofrecemos {services}.",),
     "services_instead": ("Esto es lo que hacemos: {services}.",),
     "nearby_unknown": ("De la zona no sé más que eso, lo siento.",),
+    "services_unsure": ("No veo eso entre nuestros servicios. Esto es lo que hacemos: {services}.",),
+    "too_many": ("Puedo reservar como mucho para {count} personas. ¿Se lo paso al equipo?",),
     "prices": ("Nuestros precios:",),
     "price_line": ("– {service}: {price}",),
     "price_line_from": ("– {service}: desde {price}",),
