@@ -13,7 +13,7 @@ from infinitypro.core.postgres import embedded
 
 STARTS_ITS_OWN = True
 CONNECTIONS = 64
-SECONDS = 8
+SECONDS = 4
 ROUNDS = 3
 TABLE = "CREATE TABLE IF NOT EXISTS bench_row (id uuid PRIMARY KEY, body bytea NOT NULL)"
 
