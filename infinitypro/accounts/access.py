@@ -12,7 +12,6 @@ from infinitypro.accounts.models import User, Workspace
 from infinitypro.core import tenancy
 
 
-
 class MemberRequest(HttpRequest):
     """A request of a member, inside their workspace."""
 

@@ -94,7 +94,9 @@ def _propose(slot: Slot, move: Seek, stage: Stage, refusal: Refusal | None) -> R
     stage.dialogue = replace(
         stage.dialogue, offered=(slot,), asked="confirm", pending="move" if move.moving else "book"
     )
-    return Proposed(slot=slot, service_id=stage.dialogue.wish.service or "", refusal=refusal, moving=move.moving)
+    return Proposed(
+        slot=slot, service_id=stage.dialogue.wish.service or "", refusal=refusal, moving=move.moving
+    )
 
 
 def _offer(slots: Sequence[Slot], move: Seek, stage: Stage, refusal: Refusal | None) -> Result:
@@ -102,7 +104,13 @@ def _offer(slots: Sequence[Slot], move: Seek, stage: Stage, refusal: Refusal | N
     if len(slots) == 1 and not refusal:
         return _propose(slots[0], move, stage, None)
     is_one_day = len({slot.start.date() for slot in slots}) == 1
-    asks = "date" if not slots else "time" if is_one_day and not refusal and wish.has_day and not wish.is_earliest else "slot"
+    asks = (
+        "date"
+        if not slots
+        else "time"
+        if is_one_day and not refusal and wish.has_day and not wish.is_earliest
+        else "slot"
+    )
     stage.dialogue = replace(stage.dialogue, offered=tuple(slots), asked=asks, pending="")
     return Offered(
         slots=tuple(slots), service_id=wish.service or "", refusal=refusal, asks=asks, moving=move.moving,
@@ -170,7 +178,9 @@ def _lost(move: Take, stage: Stage, reason: str) -> Result:
                        days=(start.date(),), times=(start.time().replace(tzinfo=None),), ambiguous=())  # fmt: skip
     stage.dialogue = replace(stage.dialogue, wish=wish)
     found = seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish, ignoring=move.moving)
-    refusal = found.refusal or Refusal(reason=reason, day=start.date(), slot=move.slot, staff_id=move.slot.staff_id)
+    refusal = found.refusal or Refusal(
+        reason=reason, day=start.date(), slot=move.slot, staff_id=move.slot.staff_id
+    )
     options = found.exact[:1] or found.options
     return _offer(options, Seek(is_firm=False, moving=move.moving), stage, refusal)
 

@@ -55,13 +55,15 @@ def _holds(claim: Claim, facts: Facts) -> bool:
         return claim.value == facts.minimum_notice_minutes
     if place == "booking.cancel_until_hours":
         return claim.value == facts.cancel_until_hours
+    if place == "services":
+        return any(str(claim.value) in service.name for service in facts.services)
     return place in {"diary", "hours", "customer", "contact.name", "booking.horizon_days"}
 
 
 def _is_of_service(claim: Claim, facts: Facts, service_id: str) -> bool:
     service = facts.service(service_id)
     known = {"price": service.price or 0, "minutes": service.minutes}
-    return claim.value == known[claim.kind] if claim.kind in known else claim.text in {service.name, service.note}
+    return claim.value == known[claim.kind] if claim.kind in known else claim.text.casefold() in {service.name.casefold(), service.note.casefold()}
 
 
 def _unclaimed(page: Page) -> list[str]:

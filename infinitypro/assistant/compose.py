@@ -46,7 +46,13 @@ class Outcome:
 
 
 def compose(
-    *, facts: Facts, contact: ContactView, dialogue: Dialogue, messages: Sequence[str], now: datetime, diary: Diary
+    *,
+    facts: Facts,
+    contact: ContactView,
+    dialogue: Dialogue,
+    messages: Sequence[str],
+    now: datetime,
+    diary: Diary,
 ) -> Outcome:
     """The answer to a burst of messages; the diary is written where the answer says so."""
     text, now = "\n".join(messages), now.astimezone(facts.zone)
@@ -80,7 +86,11 @@ def _answer(desk: _Desk, heard: Heard, before: Dialogue) -> Outcome:
     step = decide.decide(_turn(desk, heard, before))
     desk.trace.chose(step.moves, step.why)
     stage = act.Stage(
-        facts=desk.facts, diary=desk.diary, now=desk.now, dialogue=step.dialogue, is_name_known=bool(desk.contact.name)
+        facts=desk.facts,
+        diary=desk.diary,
+        now=desk.now,
+        dialogue=step.dialogue,
+        is_name_known=bool(desk.contact.name),
     )
     results = act.act(moves=step.moves, stage=stage)
     desk.trace.did = stage.did
@@ -96,11 +106,14 @@ def _turn(desk: _Desk, heard: Heard, dialogue: Dialogue) -> Turn:
     )  # fmt: skip
 
 
-def _written(desk: _Desk, results: Sequence[Result], dialogue: Dialogue, before: Dialogue) -> tuple[Page, str]:
+def _written(
+    desk: _Desk, results: Sequence[Result], dialogue: Dialogue, before: Dialogue
+) -> tuple[Page, str]:
     """The page, worded anew until it is not the last reply again."""
     for attempt in range(_REWRITES):
         page = Page(facts=desk.facts, language=dialogue.language, now=desk.now, turn=dialogue.turn + attempt)
-        if not before.is_disclosed:
+        is_said = any(isinstance(result, Tell) and result.what == "robot" for result in results)
+        if not before.is_disclosed and not is_said:
             grave = any(isinstance(result, Passed) and result.reason in _GRAVE for result in results)
             write.disclose(page=page, contact_name=desk.contact.name, is_grave=grave)
         if attempt == _REWRITES - 1:
@@ -127,7 +140,11 @@ def _checked(
         dialogue = replace(dialogue.settled(), is_handed_over=True)
     trace.asks = "" if passed else dialogue.asked
     kept = replace(
-        dialogue, last_reply=page.text, turn=dialogue.turn + 1, is_disclosed=True, asked="" if passed else dialogue.asked
+        dialogue,
+        last_reply=page.text,
+        turn=dialogue.turn + 1,
+        is_disclosed=True,
+        asked="" if passed else dialogue.asked,
     )
     return Outcome(
         kind="hand_over" if passed else "reply", dialogue=kept, text=page.text, buttons=tuple(page.buttons),

@@ -49,20 +49,26 @@ def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
 def _cancelled(turn: Turn) -> Step:
     """Cancelling in the middle of a booking that is not made yet lets go of it."""
     if turn.dialogue.task == "book" and not turn.heard.is_informative and not turn.own:
-        return Step(moves=(Tell(what="dropped"),), dialogue=turn.dialogue.settled(), why=("lets go of the booking",))
+        return Step(
+            moves=(Tell(what="dropped"),), dialogue=turn.dialogue.settled(), why=("lets go of the booking",)
+        )
     return appointments.cancel(turn)
 
 
 def _answered(turn: Turn, said: tuple[Answer, ...], task: Step | None) -> Step:
     """The answers, then the task goes on: the question that is still open is asked again."""
-    service = next((answer.service_id for answer in said if answer.service_id), "") or turn.dialogue.topic_service
+    service = (
+        next((answer.service_id for answer in said if answer.service_id), "") or turn.dialogue.topic_service
+    )
     dialogue = replace(task.dialogue if task else turn.dialogue, topic=said[-1].topic, topic_service=service)
     moves: tuple[Move, ...] = said
     why = tuple(f"answer from the facts: {answer.topic}" for answer in said)
     if task:
         return Step(moves=(*moves, *task.moves), dialogue=dialogue, why=(*why, *task.why))
     again = _again(turn)
-    return Step(moves=(*moves, *again), dialogue=dialogue, why=(*why, *(["ask again what is open"] if again else [])))
+    return Step(
+        moves=(*moves, *again), dialogue=dialogue, why=(*why, *(["ask again what is open"] if again else []))
+    )
 
 
 def _again(turn: Turn) -> tuple[Move, ...]:
@@ -106,11 +112,17 @@ def _failed(turn: Turn) -> Step:
         return people.pass_on(turn, "failed")
     dialogue = replace(turn.dialogue, failures=failures)
     if turn.dialogue.asked in _BOOKING_KEYS and turn.dialogue.task:
-        return Step(moves=(Tell(what="unclear"), *_again(turn)), dialogue=dialogue, why=("not understood: ask again",))
+        return Step(
+            moves=(Tell(what="unclear"), *_again(turn)), dialogue=dialogue, why=("not understood: ask again",)
+        )
     if turn.heard.has("question"):
         dialogue = replace(dialogue, asked="other", pending="pass_on")
-        return Step(moves=(Answer(topic="unknown"),), dialogue=dialogue, why=("no fact answers this: say so",))
-    return Step(moves=(Tell(what="rephrase"),), dialogue=replace(dialogue, asked="other"), why=("not understood",))
+        return Step(
+            moves=(Answer(topic="unknown"),), dialogue=dialogue, why=("no fact answers this: say so",)
+        )
+    return Step(
+        moves=(Tell(what="rephrase"),), dialogue=replace(dialogue, asked="other"), why=("not understood",)
+    )
 
 
 def _counted(turn: Turn, step: Step) -> Step:

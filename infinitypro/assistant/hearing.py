@@ -8,7 +8,7 @@ from typing import Any
 from infinitypro.assistant import cues
 from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.state import Dialogue
-from infinitypro.assistant.understanding import dates, encoder, intents, optout, retrieval, understand, views, vocabulary
+from infinitypro.assistant.understanding import dates, intents, optout, understand, vocabulary
 from infinitypro.assistant.understanding import language as languages
 
 CERTAIN = 0.5
@@ -131,25 +131,38 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
     expecting = dialogue.asked or None
     language = dialogue.language or facts.languages[0]
     when = dates.read(text, now=now, language=_regional(language, facts), expecting=expecting)
+    if not when.times and cues.has(text, "bare_hour"):
+        when = dates.read(text, now=now, language=_regional(language, facts), expecting="time")
     found = understand.understand(
         text, vocabulary=vocabulary_of(facts), expecting=expecting, language=language, masked=when.spans,
         region=facts.country or None,
     )  # fmt: skip
-    heard = _heard(text, found, moment(when))
+    heard = _named_only(_heard(text, found, moment(when)), facts)
     heard = replace(heard, faqs=_faqs_by_clause(heard, facts))
     return _second_look(heard, facts) if heard.unknown_service and not heard.services else heard
+
+
+def _named_only(heard: Heard, facts: Facts) -> Heard:
+    """Without staff that share a word with the text only ("Table 1" in "a table for four"), and earliest as it is said."""
+    folded = heard.text.casefold()
+    staff = tuple(
+        who for who in heard.staff
+        if not any(letter.isdigit() for letter in facts.person(who).name) or facts.person(who).name.casefold() in folded
+    )  # fmt: skip
+    is_earliest = heard.when.is_earliest or (heard.has("soonest") and not heard.when.times)
+    unknown = heard.unknown_service if any(len(word) >= _STEM for word in _WORD.findall(heard.unknown_service)) else ""
+    return replace(heard, staff=staff, unknown_service=unknown, when=replace(heard.when, is_earliest=is_earliest))
 
 
 def _faqs_by_clause(heard: Heard, facts: Facts) -> tuple[tuple[str, float], ...]:
     """The answers that fit, best first: "can I pay by card and where do I park" asks for two."""
     parts = intents.clauses(heard.text)
-    if not parts or not facts.faqs:
+    if not parts or not facts.faqs or heard.confidence("faq", "location", "service_info", "price", "hours", "other") < LIKELY:
         return heard.faqs
-    index = retrieval.index_for(vocabulary_of(facts).faqs)
-    vectors = encoder.encode([views.for_encoder(part, heard.language) for part in parts])
     best = dict(heard.faqs)
-    for part, vector in zip(parts, vectors, strict=True):
-        for key, score in retrieval.find(part, vector=vector, index=index)[:1]:
+    for part in parts:
+        found = understand.understand(part, vocabulary=vocabulary_of(facts), language=heard.language)
+        for key, score in found.faqs[:1]:
             best[key] = max(best.get(key, 0.0), score)
     return tuple(sorted(best.items(), key=lambda item: -item[1]))
 

@@ -35,7 +35,9 @@ class PolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
+        )
         return response
 
 
@@ -47,7 +49,9 @@ class OneNameMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The response, or the way to the name."""
-        host, _, port = request.get_host().rpartition(":") if ":" in request.get_host() else (request.get_host(), "", "")
+        host, _, port = (
+            request.get_host().rpartition(":") if ":" in request.get_host() else (request.get_host(), "", "")
+        )
         is_page = request.method in ("GET", "HEAD") and not request.path.startswith(ON_ANY_NAME)
         if is_page and host in ("127.0.0.1", "[::1]") and "localhost" in settings.ALLOWED_HOSTS:
             where = f"http://localhost:{port}" if port else "http://localhost"

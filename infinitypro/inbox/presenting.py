@@ -25,6 +25,8 @@ KINDS = {
     "contacts": "Contact",
     "unsupported": "A message that cannot be shown here",
 }
+
+
 @dataclass(frozen=True)
 class Desk:
     """Who looks, when, and in which zone the business lives."""
@@ -76,9 +78,13 @@ def rows(
     return [_row(row, last.get(row.last_message_id or row.id), desk, url, selected) for row in found]
 
 
-def _row(row: Conversation, last: Message | None, desk: Desk, url: Callable[[UUID], str], selected: UUID | None) -> dict[str, Any]:
+def _row(
+    row: Conversation, last: Message | None, desk: Desk, url: Callable[[UUID], str], selected: UUID | None
+) -> dict[str, Any]:
     name = name_of(row.contact)
-    prefix = {"assistant": "Assistant:", "member": "You:", "phone": "You:"}.get(last.author, "") if last else ""
+    prefix = (
+        {"assistant": "Assistant:", "member": "You:", "phone": "You:"}.get(last.author, "") if last else ""
+    )
     return {
         "id": row.id,
         "url": url(row.id),
@@ -124,7 +130,11 @@ def header(row: Conversation, *, desk: Desk, members: Iterable[User]) -> dict[st
     people = list(members)
     names = {user.id: user.name for user in people}
     label = ADAPTERS[row.channel.kind].LABEL
-    assignee = {"id": row.assignee_id, "name": names.get(row.assignee_id, "a former member")} if row.assignee_id else None
+    assignee = (
+        {"id": row.assignee_id, "name": names.get(row.assignee_id, "a former member")}
+        if row.assignee_id
+        else None
+    )
     return {
         "id": row.id,
         "name": name,

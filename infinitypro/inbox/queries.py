@@ -105,7 +105,7 @@ def message(*, conversation_id: UUID, message_id: UUID) -> Message:
     return Message.objects.get(conversation_id=conversation_id, id=message_id)
 
 
-def reactions(*, marks: Iterable[bytes | None]) -> dict[bytes, list[Reaction]]:
+def reactions(*, marks: Iterable[bytes | memoryview | None]) -> dict[bytes, list[Reaction]]:
     """The emoji on messages, by the messages' marks."""
     wanted = [mark for mark in marks if mark]
     found: dict[bytes, list[Reaction]] = {}
@@ -117,7 +117,7 @@ def reactions(*, marks: Iterable[bytes | None]) -> dict[bytes, list[Reaction]]:
     return found
 
 
-def quoted(*, marks: Iterable[bytes | None]) -> dict[bytes, Message]:
+def quoted(*, marks: Iterable[bytes | memoryview | None]) -> dict[bytes, Message]:
     """The messages that others answer, by mark."""
     wanted = [mark for mark in marks if mark]
     rows = list(Message.objects.filter(vendor_mark__in=wanted)) if wanted else []

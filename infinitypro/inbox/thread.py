@@ -52,7 +52,9 @@ class Around:
     contact: str
 
 
-def entries(found: Sequence[Message], *, row: Conversation, desk: Desk, why: set[UUID]) -> list[dict[str, Any]]:
+def entries(
+    found: Sequence[Message], *, row: Conversation, desk: Desk, why: set[UUID]
+) -> list[dict[str, Any]]:
     """Messages, oldest first, as days, groups, notes and lines; `why` holds the ids whose trace can be opened."""
     around = Around(
         names=accounts.names(user_ids=_people(found)),
@@ -73,7 +75,9 @@ def entries(found: Sequence[Message], *, row: Conversation, desk: Desk, why: set
 
 
 def _people(found: Sequence[Message]) -> set[UUID | None]:
-    assigned = (message.details.get("to") for message in found if message.direction == Message.Direction.EVENT)
+    assigned = (
+        message.details.get("to") for message in found if message.direction == Message.Direction.EVENT
+    )
     return {message.member_id for message in found} | {UUID(one) for one in assigned if one}
 
 
@@ -105,7 +109,11 @@ def _append(
 
 
 def _goes_on(before: Message, message: Message) -> bool:
-    same = (before.direction, before.author, before.member_id) == (message.direction, message.author, message.member_id)
+    same = (before.direction, before.author, before.member_id) == (
+        message.direction,
+        message.author,
+        message.member_id,
+    )
     return same and message.at - before.at < ONE_BREATH and message.author != Message.Author.ASSISTANT
 
 
@@ -125,7 +133,9 @@ def _group(message: Message, who: str, around: Around) -> dict[str, Any]:
 
 
 def _sign(message: Message) -> str:
-    return {"waiting": "queued", "sending": "queued", "withdrawn": "failed"}.get(message.status, message.status)
+    return {"waiting": "queued", "sending": "queued", "withdrawn": "failed"}.get(
+        message.status, message.status
+    )
 
 
 def _event_text(message: Message, who: str, around: Around, desk: Desk) -> str:
@@ -187,7 +197,11 @@ def _referral(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if not found:
         return None
     url = found["source_url"] if str(found["source_url"]).startswith("https://") else ""
-    return {"headline": found["headline"] or found["body"] or "an advertisement", "body": found["body"], "url": url}
+    return {
+        "headline": found["headline"] or found["body"] or "an advertisement",
+        "body": found["body"],
+        "url": url,
+    }
 
 
 def _place(place: Mapping[str, Any]) -> dict[str, str]:

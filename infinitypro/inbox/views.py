@@ -58,7 +58,9 @@ class Filters:
 
     def address(self, name: str, *arguments: Any, **changes: str) -> str:
         """A page of this workspace with these filters."""
-        return reverse(f"inbox:{name}", args=[self.request.workspace.slug, *arguments]) + self.query(**changes)
+        return reverse(f"inbox:{name}", args=[self.request.workspace.slug, *arguments]) + self.query(
+            **changes
+        )
 
 
 @member
@@ -146,7 +148,9 @@ def _conversation(request: MemberRequest, row: Conversation) -> dict[str, Any]:
 def _messages(request: MemberRequest, row: Conversation, desk: presenting.Desk) -> dict[str, Any]:
     """The last stretch, or from the first message that the page shows on."""
     since = _message_or_none(row.id, request.POST.get("from") or request.GET.get("from"))
-    found = queries.messages(conversation_id=row.id, limit=STRETCH + 1 if since is None else 1000, since=since)
+    found = queries.messages(
+        conversation_id=row.id, limit=STRETCH + 1 if since is None else 1000, since=since
+    )
     has_more = since is None and len(found) > STRETCH
     shown = list(reversed(found[:STRETCH] if since is None else found))
     first = shown[0] if shown else None
@@ -256,7 +260,11 @@ def panel(request: MemberRequest, conversation: UUID) -> HttpResponse:
 @require_GET
 def media(request: MemberRequest, conversation: UUID, message: UUID) -> HttpResponse:
     """A file of a message: what is harmless may be shown in a page, the rest is a download."""
-    file = File.objects.filter(message_id=message, message__conversation_id=conversation).exclude(place="").first()
+    file = (
+        File.objects.filter(message_id=message, message__conversation_id=conversation)
+        .exclude(place="")
+        .first()
+    )
     if file is None:
         raise Http404("There is no such file.")
     try:
@@ -354,7 +362,9 @@ def assign(request: MemberRequest, conversation: UUID) -> HttpResponse:
         by=request.user.id,
         now=clock.now(),
     )
-    return _act(request, conversation, f"Assigned to {people[asked].name}." if asked else "Assigned to nobody.")
+    return _act(
+        request, conversation, f"Assigned to {people[asked].name}." if asked else "Assigned to nobody."
+    )
 
 
 @member
@@ -418,5 +428,3 @@ def retry(request: MemberRequest, conversation: UUID, message: UUID) -> HttpResp
         raise Http404("There is no such message.")
     services.try_again(message_id=message, now=clock.now())
     return _act(request, conversation, "Sending it again.")
-
-

@@ -23,7 +23,9 @@ def tell(turn: Turn) -> Step:
     """All of them, or those of the day or service that was named."""
     only = tuple(row.id for row in matching(turn.own, turn.heard, turn))
     dialogue = replace(turn.dialogue, topic="own", asked="")
-    return Step(moves=(ListOwn(only=only),), dialogue=dialogue, why=("asks for the contact's own appointments",))
+    return Step(
+        moves=(ListOwn(only=only),), dialogue=dialogue, why=("asks for the contact's own appointments",)
+    )
 
 
 # ---- cancelling
@@ -31,7 +33,9 @@ def tell(turn: Turn) -> Step:
 
 def is_cancelling(turn: Turn) -> bool:
     heard = turn.heard
-    return heard.intent == "cancel" and heard.confidence("cancel") >= CERTAIN * 0.8 and not heard.has("policy")
+    return (
+        heard.intent == "cancel" and heard.confidence("cancel") >= CERTAIN * 0.8 and not heard.has("policy")
+    )
 
 
 def cancel(turn: Turn) -> Step:
@@ -49,7 +53,9 @@ def cancel(turn: Turn) -> Step:
 
 def propose_cancel(turn: Turn, rows: Sequence[Booking]) -> Step:
     ids = tuple(row.id for row in rows)
-    dialogue = replace(turn.dialogue.settled(), task="cancel", candidates=ids, asked="confirm", pending="cancel")
+    dialogue = replace(
+        turn.dialogue.settled(), task="cancel", candidates=ids, asked="confirm", pending="cancel"
+    )
     move = Cancel(booking_ids=ids, is_confirmed=False)
     return Step(moves=(move,), dialogue=dialogue, why=("cancelling cannot be undone: ask for a yes",))
 
@@ -58,12 +64,18 @@ def which(turn: Turn, rows: Sequence[Booking], *, task: str) -> Step:
     """Several could be meant."""
     ids = tuple(row.id for row in rows)
     dialogue = replace(turn.dialogue, task=task, candidates=ids, asked="which", pending="", offered=())
-    return Step(moves=(Ask(key="which", about=ids),), dialogue=dialogue, why=(f"{len(ids)} appointments could be meant",))
+    return Step(
+        moves=(Ask(key="which", about=ids),),
+        dialogue=dialogue,
+        why=(f"{len(ids)} appointments could be meant",),
+    )
 
 
 def _nothing(turn: Turn, verb: str) -> Step:
     dialogue = turn.dialogue.settled()
-    return Step(moves=(Tell(what=f"nothing_to_{verb}"),), dialogue=dialogue, why=("the contact has no appointment",))
+    return Step(
+        moves=(Tell(what=f"nothing_to_{verb}"),), dialogue=dialogue, why=("the contact has no appointment",)
+    )
 
 
 def _mismatch(turn: Turn, verb: str) -> Step:
@@ -90,7 +102,13 @@ def is_moving(turn: Turn) -> bool:
     if heard.intent == "reschedule" and heard.confidence("reschedule") >= CERTAIN * 0.8:
         return True
     is_other = any(service not in {row.service_id for row in turn.own} for service in heard.services)
-    return bool(turn.own) and heard.has("change") and not heard.when.is_empty and not is_other and not heard.has("also")
+    return (
+        bool(turn.own)
+        and heard.has("change")
+        and not heard.when.is_empty
+        and not is_other
+        and not heard.has("also")
+    )
 
 
 def move(turn: Turn) -> Step:
@@ -109,7 +127,9 @@ def moving(turn: Turn, row: Booking) -> Step:
     """Start moving this one: same service and person unless said otherwise."""
     wish = Wish(service=row.service_id, staff=row.staff_id, count=turn.dialogue.wish.count)
     if turn.dialogue.asked == "which":
-        wish = replace(turn.dialogue.wish, service=row.service_id, staff=turn.dialogue.wish.staff or row.staff_id)
+        wish = replace(
+            turn.dialogue.wish, service=row.service_id, staff=turn.dialogue.wish.staff or row.staff_id
+        )
     else:
         heard = replace(turn.heard, when=_without_old(turn, row), services=())
         wish = gather.gather(wish=wish, heard=heard, facts=turn.facts)
@@ -125,7 +145,9 @@ def _onward(turn: Turn) -> Step:
     if slot:
         return booking.take(turn, slot)
     heard = replace(turn.heard, services=()) if len(turn.heard.services) == 1 else turn.heard
-    wish = gather.gather(wish=turn.dialogue.wish, heard=heard, facts=turn.facts, offered=turn.dialogue.offered)
+    wish = gather.gather(
+        wish=turn.dialogue.wish, heard=heard, facts=turn.facts, offered=turn.dialogue.offered
+    )
     row = next((row for row in turn.own if row.id == turn.dialogue.moving), None)
     if row and not wish.has_time:
         wish = _same_time(wish, heard, row)
@@ -155,7 +177,9 @@ def _nothing_to_move(turn: Turn) -> Step:
 def _meant(turn: Turn) -> list[Booking]:
     """Which appointments may be meant: by service or by its old day or time."""
     heard, done = turn.heard, turn.dialogue.done
-    rows = [row for row in turn.own if not heard.services or row.service_id in heard.services] or list(turn.own)
+    rows = [row for row in turn.own if not heard.services or row.service_id in heard.services] or list(
+        turn.own
+    )
     by_day = [row for row in rows if row.start.date() in heard.when.days]
     if by_day and len(by_day) < len(rows):
         return by_day

@@ -21,7 +21,9 @@ def escalate(turn: Turn) -> Step | None:
 def pass_on(turn: Turn, reason: str, *, faq_id: str | None = None) -> Step:
     """Hand over and keep quiet from then on."""
     dialogue = replace(turn.dialogue.settled(), is_handed_over=True, failures=0)
-    return Step(moves=(PassOn(reason=reason, faq_id=faq_id),), dialogue=dialogue, why=(f"hand over: {reason}",))
+    return Step(
+        moves=(PassOn(reason=reason, faq_id=faq_id),), dialogue=dialogue, why=(f"hand over: {reason}",)
+    )
 
 
 def _reason(turn: Turn) -> str:
@@ -32,7 +34,8 @@ def _reason(turn: Turn) -> str:
         return "safety"
     if heard.intent == "rights_request" and heard.confidence("rights_request") >= CERTAIN:
         return "rights"
-    if heard.is_angry or (heard.intent == "complaint" and heard.confidence("complaint") >= CERTAIN):
+    is_complaint = heard.confidence("complaint") >= CERTAIN
+    if heard.is_angry or (is_complaint and (heard.intent == "complaint" or heard.sentiment == "negative")):
         return "complaint"
     if heard.intent == "person" and heard.confidence("person") >= CERTAIN and not heard.asks_robot:
         return "asked"
