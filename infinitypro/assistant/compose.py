@@ -112,7 +112,8 @@ def _written(
     """The page, worded anew until it is not the last reply again."""
     for attempt in range(_REWRITES):
         page = Page(facts=desk.facts, language=dialogue.language, now=desk.now, turn=dialogue.turn + attempt)
-        if not before.is_disclosed:
+        is_said = any(isinstance(result, Tell) and result.what == "robot" for result in results)
+        if not before.is_disclosed and not is_said:
             grave = any(isinstance(result, Passed) and result.reason in _GRAVE for result in results)
             write.disclose(page=page, contact_name=desk.contact.name, is_grave=grave)
         if attempt == _REWRITES - 1:

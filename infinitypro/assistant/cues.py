@@ -23,8 +23,12 @@ _CUES = {
     "question": r"(\?|¿|^\s*(do|does|did|is|are|am|can|could|what|when|where|who|how|which|why|will|would|have|has|any|u |qu[eé]|"
     r"cu[aá]\w+|d[oó]nde|c[oó]mo|hay|tienen?|puedo|se puede)\b)",
     "first": r"\b(first (one|available|free)?|earliest|soonest|next available|asap|as soon as|primer[oa]?|cuanto antes|lo antes)\b",
+    "nearby": r"\b(is|are) there (a|an|any) .*\b(near|close|nearby|around)|\bhay (alg[uú]n|una?) .*\b(cerca)",
     "team": r"\b(who (works|is on (the|your) team|are your (stylists|barbers|staff|doctors|dentists|people))|(your|the) (team|stylists|barbers|staff)\?|"
     r"qui[eé]n(es)? trabaja)",
+    "bare_hour": r"\b(make it|at|to|what about|how about|maybe|say|mejor a las?|a las?|sobre las?)\s+\d{1,2}(?=\s*($|[?.!,]|instead|please|then|mejor|por favor))",
+    "soonest": r"(?<!my )\b(next (free|available|open|opening|slot|appointment)|first (free|available|opening|slot)|soonest|earliest|asap|"
+    r"as soon as (possible|you can)|primer hueco|primera hora libre|cuanto antes|lo antes posible|lo m[aá]s pronto)\b",
     "services": r"\b(what (services|treatments|do you (do|offer))|services|which (services|treatments)|menu|qu[eé] servicios|servicios|"
     r"qu[eé] (hacen|ofrecen)|what can i (book|get))\b",
     "policy": r"\b(cancell?ation|cancel|pol[ií]tica)\b.*\b(policy|fee|rules?|charge|free|cancelaci[oó]n)\b|\bpolicy\b",

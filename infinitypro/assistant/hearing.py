@@ -8,16 +8,7 @@ from typing import Any
 from infinitypro.assistant import cues
 from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.state import Dialogue
-from infinitypro.assistant.understanding import (
-    dates,
-    encoder,
-    intents,
-    optout,
-    retrieval,
-    understand,
-    views,
-    vocabulary,
-)
+from infinitypro.assistant.understanding import dates, intents, optout, understand, vocabulary
 from infinitypro.assistant.understanding import language as languages
 
 CERTAIN = 0.5
@@ -50,25 +41,12 @@ class Moment:
 
     @property
     def has_day(self) -> bool:
-        return bool(
-            self.days
-            or self.span
-            or self.is_any_day
-            or self.not_days
-            or self.not_weekdays
-            or self.is_same_day
-        )
+        return bool(self.days or self.span or self.is_any_day or self.not_days or self.not_weekdays or self.is_same_day)
 
     @property
     def has_time(self) -> bool:
         return bool(
-            self.times
-            or self.after
-            or self.before
-            or self.part
-            or self.is_any_time
-            or self.is_same_time
-            or self.shift
+            self.times or self.after or self.before or self.part or self.is_any_time or self.is_same_time or self.shift
         )
 
     @property
@@ -119,12 +97,7 @@ class Heard:
     def is_informative(self) -> bool:
         """Whether it names anything that a booking needs."""
         return bool(
-            self.services
-            or self.staff
-            or self.is_any_staff
-            or self.not_staff
-            or self.count
-            or not self.when.is_empty
+            self.services or self.staff or self.is_any_staff or self.not_staff or self.count or not self.when.is_empty
         )
 
 
@@ -144,13 +117,10 @@ def vocabulary_of(facts: Facts) -> vocabulary.Vocabulary:
     """The names and questions of a business, as understanding wants them."""
     return vocabulary.Vocabulary(
         services=tuple(
-            vocabulary.ServiceWords(key=row.id, name=row.name, also=row.also, note=row.note)
-            for row in facts.services
+            vocabulary.ServiceWords(key=row.id, name=row.name, also=row.also, note=row.note) for row in facts.services
         ),
         staff=tuple(vocabulary.StaffWords(key=row.id, name=row.name) for row in facts.staff),
-        faqs=tuple(
-            vocabulary.FaqWords(key=row.id, question=row.question, answer=row.answer) for row in facts.faqs
-        ),
+        faqs=tuple(vocabulary.FaqWords(key=row.id, question=row.question, answer=row.answer) for row in facts.faqs),
         languages=facts.languages,
         kind=facts.kind,
     )
@@ -161,25 +131,38 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
     expecting = dialogue.asked or None
     language = dialogue.language or facts.languages[0]
     when = dates.read(text, now=now, language=_regional(language, facts), expecting=expecting)
+    if not when.times and cues.has(text, "bare_hour"):
+        when = dates.read(text, now=now, language=_regional(language, facts), expecting="time")
     found = understand.understand(
         text, vocabulary=vocabulary_of(facts), expecting=expecting, language=language, masked=when.spans,
         region=facts.country or None,
     )  # fmt: skip
-    heard = _heard(text, found, moment(when))
+    heard = _named_only(_heard(text, found, moment(when)), facts)
     heard = replace(heard, faqs=_faqs_by_clause(heard, facts))
     return _second_look(heard, facts) if heard.unknown_service and not heard.services else heard
+
+
+def _named_only(heard: Heard, facts: Facts) -> Heard:
+    """Without staff that share a word with the text only ("Table 1" in "a table for four"), and earliest as it is said."""
+    folded = heard.text.casefold()
+    staff = tuple(
+        who for who in heard.staff
+        if not any(letter.isdigit() for letter in facts.person(who).name) or facts.person(who).name.casefold() in folded
+    )  # fmt: skip
+    is_earliest = heard.when.is_earliest or (heard.has("soonest") and not heard.when.times)
+    unknown = heard.unknown_service if any(len(word) >= _STEM for word in _WORD.findall(heard.unknown_service)) else ""
+    return replace(heard, staff=staff, unknown_service=unknown, when=replace(heard.when, is_earliest=is_earliest))
 
 
 def _faqs_by_clause(heard: Heard, facts: Facts) -> tuple[tuple[str, float], ...]:
     """The answers that fit, best first: "can I pay by card and where do I park" asks for two."""
     parts = intents.clauses(heard.text)
-    if not parts or not facts.faqs:
+    if not parts or not facts.faqs or heard.confidence("faq", "location", "service_info", "price", "hours", "other") < LIKELY:
         return heard.faqs
-    index = retrieval.index_for(vocabulary_of(facts).faqs)
-    vectors = encoder.encode([views.for_encoder(part, heard.language) for part in parts])
     best = dict(heard.faqs)
-    for part, vector in zip(parts, vectors, strict=True):
-        for key, score in retrieval.find(part, vector=vector, index=index)[:1]:
+    for part in parts:
+        found = understand.understand(part, vocabulary=vocabulary_of(facts), language=heard.language)
+        for key, score in found.faqs[:1]:
             best[key] = max(best.get(key, 0.0), score)
     return tuple(sorted(best.items(), key=lambda item: -item[1]))
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("app/", views.app, name="app"),
     path(f"{WORKSPACE}events/", views.events, name="events"),
     path(f"{WORKSPACE}inbox/", include("infinitypro.inbox.urls")),
+    path(f"{WORKSPACE}assistant/", include("infinitypro.assistant.urls")),
     path(f"{WORKSPACE}calendar/", include("infinitypro.booking.urls")),
     path(f"{WORKSPACE}business/", include("infinitypro.business.urls")),
     path(f"{WORKSPACE}channels/", include("infinitypro.channels.urls")),

@@ -6,7 +6,8 @@ from infinitypro.assistant.hearing import CERTAIN, LIKELY
 from infinitypro.assistant.moves import Answer
 from infinitypro.assistant.skills.turn import Turn
 
-_CLEAR_FAQ = 0.6
+_CLEAR_FAQ, _VERY_CLEAR_FAQ = 0.6, 0.95
+_FACTS = {"service_info", "hours", "location", "price"}
 _TASKS = {"book", "reschedule", "cancel", "my_appointments", "confirm"}
 
 
@@ -51,7 +52,9 @@ def _location(turn: Turn) -> list[Answer]:
     is_asked = turn.heard.confidence("location") >= CERTAIN or (
         turn.heard.intent == "location" and turn.heard.confidence("location") >= LIKELY
     )
-    return [Answer(topic="location")] if is_asked else []
+    has_fact = any(score >= _CLEAR_FAQ for _, score in turn.heard.faqs)
+    said = "nearby" if turn.heard.has("nearby") and not has_fact else ""
+    return [Answer(topic="location", said=said)] if is_asked else []
 
 
 def _service(turn: Turn) -> list[Answer]:
@@ -72,7 +75,8 @@ def _service(turn: Turn) -> list[Answer]:
         if wants_info and not wants_price and not wants_length:
             found.append(Answer(topic="who" if heard.has("who") else "service", service_id=service))
     if not found and (wants_price or wants_info):
-        found.append(Answer(topic="prices" if wants_price else "services"))
+        said = "" if heard.has("services") or not heard.has("question") else "unsure"
+        found.append(Answer(topic="prices") if wants_price else Answer(topic="services", said=said))
     return found
 
 
@@ -90,10 +94,11 @@ def _faqs(turn: Turn) -> list[Answer]:
         return []
     if heard.intent in _TASKS and heard.services and not is_asked:
         return []
+    floor = _VERY_CLEAR_FAQ if heard.intent in _FACTS and not is_asked else _CLEAR_FAQ
     return [
         Answer(topic="faq", faq_id=faq)
         for index, (faq, score) in enumerate(heard.faqs[:3])
-        if score >= _CLEAR_FAQ or (index == 0 and is_asked and score >= CERTAIN)
+        if score >= floor or (index == 0 and is_asked and score >= CERTAIN)
     ]
 
 

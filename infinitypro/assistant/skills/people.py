@@ -34,7 +34,8 @@ def _reason(turn: Turn) -> str:
         return "safety"
     if heard.intent == "rights_request" and heard.confidence("rights_request") >= CERTAIN:
         return "rights"
-    if heard.is_angry or (heard.intent == "complaint" and heard.confidence("complaint") >= CERTAIN):
+    is_complaint = heard.confidence("complaint") >= CERTAIN
+    if heard.is_angry or (is_complaint and (heard.intent == "complaint" or heard.sentiment == "negative")):
         return "complaint"
     if heard.intent == "person" and heard.confidence("person") >= CERTAIN and not heard.asks_robot:
         return "asked"
