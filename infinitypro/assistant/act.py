@@ -28,6 +28,8 @@ from infinitypro.assistant.moves import (
 from infinitypro.assistant.state import Dialogue, replace
 from infinitypro.assistant.wish import Wish
 
+_A_PAIR = 2
+
 
 @dataclass(kw_only=True)
 class Stage:
@@ -134,9 +136,23 @@ def _written(move: Take, stage: Stage) -> list[Result]:
         booking = stage.diary.book(service_id=move.service_id, staff_id=slot.staff_id, start=slot.start)
         result = Booked(booking=booking)
     stage.did.append(f"{'moved' if move.moving else 'booked'} appointment {booking.id}")
-    queue = stage.dialogue.queue
+    queue, count = stage.dialogue.queue, stage.dialogue.wish.count
     stage.dialogue = _after(stage.dialogue, booking, is_moved=bool(move.moving))
+    if not queue and not move.moving and count == _A_PAIR and not _is_for_many(stage.facts):
+        return [result, _other_half(booking, stage)]
     return [result, *(_next(queue, booking, stage) if queue else [])]
+
+
+def _is_for_many(facts: Facts) -> bool:
+    """Whether a service's own name says how many it is for ("Table for 4"), or there is only the one."""
+    return any(letter.isdigit() for service in facts.services for letter in service.name)
+
+
+def _other_half(booking: Booking, stage: Stage) -> Result:
+    """Two come and one is booked: what for the other, at the same time?"""
+    wish = Wish(days=(booking.start.date(),), times=(booking.start.time().replace(tzinfo=None),))
+    stage.dialogue = replace(stage.dialogue, task="book", wish=wish, asked="service")
+    return Ask(key="another")
 
 
 def _after(dialogue: Dialogue, booking: Booking, *, is_moved: bool) -> Dialogue:
@@ -193,6 +209,8 @@ def _cancel(move: Cancel, stage: Stage) -> Result:
 
 def _own(move: ListOwn, stage: Stage) -> Result:
     rows = tuple(row for row in stage.upcoming() if not move.only or row.id in move.only)
+    if not rows:
+        stage.dialogue = replace(stage.dialogue, pending="start")
     return Own(bookings=rows, is_already=move.is_already)
 
 

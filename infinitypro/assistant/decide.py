@@ -48,7 +48,9 @@ def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
 
 def _cancelled(turn: Turn) -> Step:
     """Cancelling in the middle of a booking that is not made yet lets go of it."""
-    if turn.dialogue.task == "book" and not turn.heard.is_informative and not turn.own:
+    is_other = bool(turn.heard.services) and not set(turn.heard.services) & {row.service_id for row in turn.own}
+    is_bare = not turn.heard.is_informative and not turn.own
+    if turn.dialogue.task == "book" and (is_bare or is_other):
         return Step(moves=(Tell(what="dropped"),), dialogue=turn.dialogue.settled(), why=("lets go of the booking",))
     return appointments.cancel(turn)
 
@@ -56,7 +58,12 @@ def _cancelled(turn: Turn) -> Step:
 def _answered(turn: Turn, said: tuple[Answer, ...], task: Step | None) -> Step:
     """The answers, then the task goes on: the question that is still open is asked again."""
     service = next((answer.service_id for answer in said if answer.service_id), "") or turn.dialogue.topic_service
-    dialogue = replace(task.dialogue if task else turn.dialogue, topic=said[-1].topic, topic_service=service)
+    days = next((answer.days for answer in said if answer.days), ())
+    dialogue = replace(
+        task.dialogue if task else turn.dialogue, topic=said[-1].topic, topic_service=service, topic_days=days
+    )
+    if any(answer.topic == "unknown_rest" for answer in said) and not dialogue.task:
+        dialogue = replace(dialogue, pending="pass_on")
     moves: tuple[Move, ...] = said
     why = tuple(f"answer from the facts: {answer.topic}" for answer in said)
     if task:
@@ -80,6 +87,8 @@ def _again(turn: Turn) -> tuple[Move, ...]:
 def _small_talk(turn: Turn) -> Step | None:
     """Greetings, thanks, goodbyes and the question whether this is a person."""
     heard, dialogue = turn.heard, turn.dialogue
+    if not heard.text.strip():
+        return None
     if heard.asks_robot:
         return _tell(turn, "robot", *_again(turn))
     if heard.intent == "thanks" or heard.has("thanks"):
@@ -105,6 +114,8 @@ def _failed(turn: Turn) -> Step:
     if failures >= people.FAILED_TURNS:
         return people.pass_on(turn, "failed")
     dialogue = replace(turn.dialogue, failures=failures)
+    if not turn.heard.text.strip():
+        return Step(moves=(Tell(what="media"),), dialogue=dialogue, why=("there is no text to read",))
     if turn.dialogue.asked in _BOOKING_KEYS and turn.dialogue.task:
         return Step(moves=(Tell(what="unclear"), *_again(turn)), dialogue=dialogue, why=("not understood: ask again",))
     if turn.heard.has("question"):

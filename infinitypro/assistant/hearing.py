@@ -14,6 +14,7 @@ from infinitypro.assistant.understanding import language as languages
 CERTAIN = 0.5
 LIKELY = 0.3
 _ANGRY = 0.5
+_SURE = 0.8
 _STEM = 5
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -79,6 +80,7 @@ class Heard:
     safety: str = ""
     faqs: tuple[tuple[str, float], ...] = ()
     asks_robot: bool = False
+    has_open_question: bool = False
     when: Moment = Moment()
 
     @property
@@ -138,7 +140,7 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
         region=facts.country or None,
     )  # fmt: skip
     heard = _named_only(_heard(text, found, moment(when)), facts)
-    heard = replace(heard, faqs=_faqs_by_clause(heard, facts))
+    heard = _by_clause(heard, facts)
     return _second_look(heard, facts) if heard.unknown_service and not heard.services else heard
 
 
@@ -154,17 +156,21 @@ def _named_only(heard: Heard, facts: Facts) -> Heard:
     return replace(heard, staff=staff, unknown_service=unknown, when=replace(heard.when, is_earliest=is_earliest))
 
 
-def _faqs_by_clause(heard: Heard, facts: Facts) -> tuple[tuple[str, float], ...]:
-    """The answers that fit, best first: "can I pay by card and where do I park" asks for two."""
+def _by_clause(heard: Heard, facts: Facts) -> Heard:
+    """Each clause's own question: "can I pay by card and where do I park" asks for two answers, and one may be missing."""
     parts = intents.clauses(heard.text)
-    if not parts or not facts.faqs or heard.confidence("faq", "location", "service_info", "price", "hours", "other") < LIKELY:
-        return heard.faqs
-    best = dict(heard.faqs)
+    is_asking = heard.confidence("faq", "location", "service_info", "price", "hours", "other") >= LIKELY
+    if not parts or not facts.faqs or not is_asking:
+        return heard
+    best, is_open = dict(heard.faqs), False
     for part in parts:
         found = understand.understand(part, vocabulary=vocabulary_of(facts), language=heard.language)
         for key, score in found.faqs[:1]:
             best[key] = max(best.get(key, 0.0), score)
-    return tuple(sorted(best.items(), key=lambda item: -item[1]))
+        is_faq = found.intents[:1] and found.intents[0].name == "faq" and found.intents[0].confidence >= _SURE
+        is_open = is_open or bool(is_faq and (not found.faqs or found.faqs[0][1] < LIKELY))
+    faqs = tuple(sorted(best.items(), key=lambda item: -item[1]))
+    return replace(heard, faqs=faqs, has_open_question=is_open)
 
 
 def _second_look(heard: Heard, facts: Facts) -> Heard:

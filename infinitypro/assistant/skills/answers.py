@@ -16,6 +16,8 @@ def answers(turn: Turn) -> tuple[Answer, ...]:
     if turn.heard.has("others"):
         return (Answer(topic="others"),)
     found = [*_hours(turn), *_location(turn), *_service(turn), *_faqs(turn), *_staff(turn), *_contact(turn), *_carried(turn)]
+    if found and turn.heard.has_open_question:
+        found.append(Answer(topic="unknown_rest"))
     return tuple(dict.fromkeys(found))
 
 
@@ -86,7 +88,7 @@ def _faqs(turn: Turn) -> list[Answer]:
         return []
     if heard.intent in _TASKS and heard.services and not is_asked:
         return []
-    floor = _VERY_CLEAR_FAQ if heard.intent in _FACTS and not is_asked else _CLEAR_FAQ
+    floor = _VERY_CLEAR_FAQ if heard.intent in _FACTS | _TASKS and not is_asked else _CLEAR_FAQ
     return [
         Answer(topic="faq", faq_id=faq)
         for index, (faq, score) in enumerate(heard.faqs[:3])
@@ -114,6 +116,9 @@ def _contact(turn: Turn) -> list[Answer]:
 def _carried(turn: Turn) -> list[Answer]:
     """ "And Sunday?" goes on with the topic of the last answer."""
     heard, dialogue = turn.heard, turn.dialogue
+    if dialogue.topic == "staff_hours" and heard.staff and not heard.services and not dialogue.task:
+        days = heard.when.days or dialogue.topic_days
+        return [Answer(topic="staff_hours", staff_id=heard.staff[0], days=days)]
     if dialogue.task or dialogue.topic != "hours" or not heard.when.days or heard.services:
         return []
     return [Answer(topic="hours", days=heard.when.days)] if not heard.when.times else []

@@ -143,7 +143,7 @@ def _seek(turn: Turn) -> Step:
 
 
 def _choice(turn: Turn) -> gather.Slot | None:
-    return gather.chosen(offered=turn.dialogue.offered, heard=turn.heard)
+    return booking.choice(turn)
 
 
 def _nothing_to_move(turn: Turn) -> Step:

@@ -19,7 +19,7 @@ def is_wanted(turn: Turn) -> bool:
     """Whether the message starts a booking or carries one on."""
     heard, dialogue = turn.heard, turn.dialogue
     if dialogue.task == "book":
-        return heard.is_informative or heard.intent == "book" or bool(gather.chosen(offered=dialogue.offered, heard=heard))
+        return heard.is_informative or heard.intent == "book" or bool(choice(turn))
     if heard.confidence("book") >= CERTAIN or (heard.intent == "book" and heard.confidence("book") >= LIKELY):
         return True
     if not heard.services:
@@ -31,7 +31,7 @@ def is_wanted(turn: Turn) -> bool:
 
 def book(turn: Turn) -> Step:
     """The next step towards an appointment."""
-    slot = gather.chosen(offered=turn.dialogue.offered, heard=turn.heard)
+    slot = choice(turn)
     if slot and turn.dialogue.task == "book" and turn.dialogue.wish.service and not _changes_service(turn):
         return take(turn, slot)
     if turn.dialogue.task != "book":
@@ -41,6 +41,14 @@ def book(turn: Turn) -> Step:
     queue = tuple(turn.heard.services[1:]) or turn.dialogue.queue
     dialogue = replace(turn.dialogue, task="book", wish=wish, queue=queue, offered=turn.dialogue.offered)
     return onward(replace_dialogue(turn, dialogue))
+
+
+def choice(turn: Turn) -> gather.Slot | None:
+    """The one of the offered slots that is meant; a plain yes to the earliest ones means the first of them."""
+    dialogue, heard = turn.dialogue, turn.heard
+    slot = gather.chosen(offered=dialogue.offered, heard=heard)
+    is_first = heard.is_yes and dialogue.wish.is_earliest and dialogue.offered and not heard.is_informative
+    return slot or (dialogue.offered[0] if is_first else None)
 
 
 def onward(turn: Turn) -> Step:
@@ -89,10 +97,27 @@ def _fresh(turn: Turn) -> Turn:
         wish = replace(wish, days=old.days)
     if heard.when.is_same_time:
         wish = replace(wish, times=old.times, ambiguous=old.ambiguous)
+    if not heard.when.has_day and heard.when.times and turn.dialogue.topic_days[:1]:
+        wish = replace(wish, days=turn.dialogue.topic_days[:1])
+    if heard.has("also") and heard.when.is_empty:
+        wish = _right_after(wish, turn)
     if not heard.services and not heard.unknown_service:
         topic = turn.dialogue.topic_service or (old.service if heard.has("also") else None)
         wish = replace(wish, service=topic if turn.facts.has_service(topic) else None)
     return replace_dialogue(turn, replace(turn.dialogue.settled(), wish=wish, task="book"))
+
+
+def _right_after(wish: Wish, turn: Turn) -> Wish:
+    """ "And a beard trim too": after what was just booked, with the same person where they do it."""
+    row = next((row for row in turn.own if row.id == turn.dialogue.done[1]), None)
+    if row is None:
+        return wish
+    services = turn.heard.services
+    is_able = not services or row.staff_id in turn.facts.service(services[0]).staff
+    return replace(
+        wish, days=(row.start.date(),), times=(row.end.time().replace(tzinfo=None),), is_approximate=True,
+        staff=row.staff_id if is_able else None,
+    )  # fmt: skip
 
 
 def _changes_service(turn: Turn) -> bool:

@@ -170,7 +170,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "bye_thanks": ("You're welcome. See you.", "You're welcome, take care."),
     "fine": ("All right.", "Good. Just write if you need anything."),
     "kept": ("All right, it stays as it is.", "Fine, I've left it as it is."),
-    "dropped": ("No problem, nothing is booked. Just write whenever you're ready.", "All right, I've left it. Write any time."),
+    "dropped": ("No problem, I've left it. Just write whenever you're ready.", "All right, I've let it go. Write any time."),
+    "media": ("I can only read text. Could you write it, please?", "Pictures and voice messages I can't read. Could you write it in words?"),
+    "unknown_rest": ("The other thing I don't know, I'm afraid. Shall I pass that on to the team?",),
+    "ask_another": ("That's for one person. What shall I book for the other one?",),
     "robot": (
         "No, I'm the automated assistant of {business}. I can answer questions and book times; a person can take over any time.",
         "I'm an automated assistant, not a person. Just say so if you'd like to speak to one of the team.",

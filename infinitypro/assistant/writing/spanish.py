@@ -159,7 +159,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "bye_thanks": ("De nada. Hasta pronto.", "De nada, hasta luego."),
     "fine": ("De acuerdo.", "Bien. Escriba si necesita algo."),
     "kept": ("De acuerdo, se queda como está.", "Bien, la dejo como está."),
-    "dropped": ("Sin problema, no hay nada reservado. Escriba cuando quiera.", "De acuerdo, lo dejo. Escriba cuando quiera."),
+    "dropped": ("Sin problema, lo dejo. Escriba cuando quiera.", "De acuerdo, queda así. Escriba cuando quiera."),
+    "media": ("Solo puedo leer texto. ¿Me lo puede escribir?", "No puedo leer fotos ni audios. ¿Me lo escribe con palabras?"),
+    "unknown_rest": ("Lo otro no lo sé, lo siento. ¿Se lo paso al equipo?",),
+    "ask_another": ("Eso es para una persona. ¿Qué reservo para la otra?",),
     "robot": (
         "No, soy el asistente automático de {business}. Puedo contestar preguntas y dar citas; una persona puede tomar el relevo.",
         "Soy un asistente automático, no una persona. Si quiere hablar con alguien del equipo, dígamelo.",

@@ -132,8 +132,13 @@ def _say_times(page: Page, result: Offered) -> None:
 
 def _clocks(page: Page, slots: Sequence[Slot], *, is_who: bool) -> str:
     """Times of one day to choose from, each with its person where they differ."""
-    items = [f"{page.clock(slot.start)} {page.with_person(slot) if is_who else ''}".strip() for slot in slots]
-    return formats.either(items, language=page.language)
+    if not is_who:
+        return formats.either([page.clock(slot.start).text for slot in slots], language=page.language)
+    by_person: dict[str, list[Slot]] = {}
+    for slot in slots:
+        by_person.setdefault(slot.staff_id, []).append(slot)
+    groups = [f"{_clocks(page, own, is_who=False)} {page.with_person(own[0])}".strip() for own in by_person.values()]
+    return ", ".join(groups)
 
 
 def _title(page: Page, slot: Slot, slots: Sequence[Slot]) -> str:
@@ -204,6 +209,11 @@ def _ask_again(page: Page, dialogue: Dialogue) -> str:
     return "confirm"
 
 
+def _ask_another(page: Page, dialogue: Dialogue) -> str:
+    page.say("ask_another")
+    return "service"
+
+
 def _ask_when(page: Page, dialogue: Dialogue) -> str:
     page.say("what_else")
     return "date"
@@ -215,6 +225,7 @@ _ASKS: dict[str, Callable[[Page, Dialogue], str]] = {
     "name": _ask_name,
     "confirm_again": _ask_again,
     "what_else": _ask_when,
+    "another": _ask_another,
 }
 
 # ---- the contact's own
@@ -223,7 +234,7 @@ _ASKS: dict[str, Callable[[Page, Dialogue], str]] = {
 def _own(result: Own, page: Page, dialogue: Dialogue) -> str:
     if not result.bookings:
         page.say("own_none")
-        return ""
+        return "confirm"
     if len(result.bookings) == 1 and not result.asks:
         row = result.bookings[0]
         page.say("already" if result.is_already else "own_one", **described(page, row, row.service_id))
