@@ -75,7 +75,7 @@ def _one(move: Move, stage: Stage) -> list[Result]:
 
 def _seek(move: Seek, stage: Stage) -> list[Result]:
     wish = stage.dialogue.wish
-    found = seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish, ignoring=move.moving)
+    found = _found(move, stage)
     stage.did.append(f"looked into the diary: {len(found.exact)} exact, {len(found.options)} near"
                      + (f", refused: {found.refusal.reason}" if found.refusal else ""))  # fmt: skip
     if found.exact and move.is_firm and not found.refusal:
@@ -84,6 +84,17 @@ def _seek(move: Seek, stage: Stage) -> list[Result]:
     if found.exact:
         return [_propose(_preferred(found.exact, stage, move), move, stage, found.refusal)]
     return [_offer(found.options, move, stage, found.refusal)]
+
+
+def _found(move: Seek, stage: Stage) -> seeking.Found:
+    """What fits; where only the old time of day of a moved appointment does not, any time of that day will do."""
+    wish = stage.dialogue.wish
+    found = seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish, ignoring=move.moving)
+    if found.exact or not wish.is_inherited:
+        return found
+    stage.dialogue = replace(stage.dialogue, wish=replace(wish, times=(), is_inherited=False))
+    open_wish = stage.dialogue.wish
+    return seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=open_wish, ignoring=move.moving)
 
 
 def _preferred(slots: Sequence[Slot], stage: Stage, move: Seek) -> Slot:
@@ -176,6 +187,8 @@ def _next(queue: Sequence[str], booking: Booking, stage: Stage) -> list[Result]:
     at = booking.end.time().replace(tzinfo=None)
     wish = Wish(service=service_id, staff=staff, days=(booking.start.date(),), times=(at,))
     stage.dialogue = replace(stage.dialogue, task="book", wish=wish, queue=tuple(queue[1:]))
+    if not seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish).exact:
+        stage.dialogue = replace(stage.dialogue, wish=replace(wish, times=(), after=at, is_earliest=True))
     return _seek(Seek(is_firm=False), stage)
 
 

@@ -70,7 +70,7 @@ def _unclaimed(page: Page) -> list[str]:
     """Figures, addresses and days in the text that no claim accounts for."""
     rest = page.text
     for text in sorted({claim.text for claim in page.claims}, key=len, reverse=True):
-        rest = re.sub(re.escape(text), " ", rest, flags=re.IGNORECASE)
+        rest = re.sub(re.escape(text.rstrip(".")), " ", rest, flags=re.IGNORECASE)
     days = formats.weekday_names(locale=page.locale)
     found = [f"a figure without a source: {match.group()}" for match in _FIGURE.finditer(rest)]
     found += [f"a day without a source: {day}" for day in days if re.search(rf"\b{day}\b", rest, re.IGNORECASE)]

@@ -50,7 +50,7 @@ def compose(
 ) -> Outcome:
     """The answer to a burst of messages; the diary is written where the answer says so."""
     text, now = "\n".join(messages), now.astimezone(facts.zone)
-    if any(optout.is_stop(message) for message in messages):
+    if any(optout.is_stop(message) for message in messages) and not _means_appointment(text, dialogue, diary):
         return _stopped(facts, dialogue, text, now)
     if dialogue.is_stopped and not hearing.is_start(text):
         return Outcome(kind="nothing", dialogue=dialogue, reason="stopped")
@@ -62,6 +62,12 @@ def compose(
     heard = hearing.hear(text=text, facts=facts, dialogue=dialogue, now=now)
     trace.heard(heard)
     return _answer(_Desk(facts=facts, contact=contact, now=now, diary=diary, trace=trace), heard, dialogue)
+
+
+def _means_appointment(text: str, dialogue: Dialogue, diary: Diary) -> bool:
+    """ "Cancel" alone is a stop word, unless there is an appointment that it can mean."""
+    is_bare = text.strip(" .!\n").casefold() in {"cancel", "cancelar"}
+    return is_bare and not dialogue.is_stopped and (dialogue.task == "cancel" or bool(diary.upcoming()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,6 +27,13 @@ _CUES = {
     "team": r"\b(who (works|is on (the|your) team|are your (stylists|barbers|staff|doctors|dentists|people))|(your|the) (team|stylists|barbers|staff)\?|"
     r"qui[eé]n(es)? trabaja)",
     "bare_hour": r"\b(make it|at|to|what about|how about|maybe|say|mejor a las?|a las?|sobre las?)\s+\d{1,2}(?=\s*($|[?.!,]|instead|please|then|mejor|por favor))",
+    "own_query": r"\b(do i (still )?have (an?|any|some)\w*|when am i|am i (still )?booked|tengo (alguna )?cita|what time (is|was) my|when('s| is| was) my|"
+    r"a qu[eé] hora (es|era) mi|cu[aá]ndo (es|era|tengo) (mi )?cita)\b",
+    "mine": r"\b(will (it|i|that)|do i (pay|owe|have to)|my (appointment|cut|haircut|visit)|mi cita)\b",
+    "rights": r"\b(data|information|info|details|records?|account|history|datos|informaci[oó]n|historial|cuenta|gdpr|ccpa|privacy|"
+    r"(delete|erase|forget) (me|everything)|b[oó]rr\w+|elimin\w+)\b",
+    "insult": r"\b(you (guys |people |all )?(suck|are (useless|terrible|awful|the worst|idiots?|stupid|a joke))|idiots?|fuck\w*|bullshit|"
+    r"sois (unos )?(in[uú]tiles|idiotas)|vaya (mierda|basura))\b",
     "soonest": r"(?<!my )\b(next (free|available|open|opening|slot|appointment)|first (free|available|opening|slot)|soonest|earliest|asap|"
     r"as soon as (possible|you can)|primer hueco|primera hora libre|cuanto antes|lo antes posible|lo m[aá]s pronto)\b",
     "services": r"\b(what (services|treatments|do you (do|offer))|services|which (services|treatments)|menu|qu[eé] servicios|servicios|"

@@ -1,10 +1,12 @@
 """Chooses what to do about a turn: a person first, then what was pending, then answers and the task."""
 
+from infinitypro.assistant.hearing import CERTAIN
 from infinitypro.assistant.moves import Answer, Ask, Move, Seek, Tell
 from infinitypro.assistant.skills import answers, appointments, booking, pending, people
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
 
+_CLEAR = 0.6
 _BOOKING_KEYS = {"service", "staff", "date", "time", "slot", "name", "party", "confirm"}
 
 
@@ -16,19 +18,10 @@ def decide(turn: Turn) -> Step:
 
 def _talk(turn: Turn) -> Step:
     said = answers.answers(turn)
-    if said and said[0].topic == "hours":
-        turn = _without_day(turn)
     task = _task(turn, said)
     if said:
         return _answered(turn, said, task)
     return task or _small_talk(turn) or _failed(turn)
-
-
-def _without_day(turn: Turn) -> Turn:
-    """A day that hours were asked for is not the day of the appointment."""
-    if turn.heard.services or turn.heard.when.times:
-        return turn
-    return turn
 
 
 def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
@@ -91,11 +84,12 @@ def _small_talk(turn: Turn) -> Step | None:
         return None
     if heard.asks_robot:
         return _tell(turn, "robot", *_again(turn))
-    if heard.intent == "thanks" or heard.has("thanks"):
+    is_thanks = heard.intent == "thanks" and heard.confidence("thanks") >= _CLEAR
+    if is_thanks or heard.has("thanks"):
         return _tell(turn, "bye_thanks" if heard.has("bye") else "thanks")
     if heard.has("bye") and not heard.has("question"):
         return _tell(turn, "bye")
-    if heard.intent == "greeting" and heard.confidence("greeting") >= 0.4:
+    if heard.intent == "greeting" and heard.confidence("greeting") >= CERTAIN:
         return _tell(turn, "greet", *_again(turn))
     if heard.is_yes and not dialogue.asked:
         return _tell(turn, "fine")

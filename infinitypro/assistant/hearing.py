@@ -39,6 +39,7 @@ class Moment:
     is_same_time: bool = False
     is_same_day: bool = False
     shift: str = ""
+    mentioned: tuple[date, ...] = ()
 
     @property
     def has_day(self) -> bool:
@@ -112,6 +113,7 @@ def moment(when: Any) -> Moment:
         ambiguous=tuple(sorted(when.ambiguous)), after=when.after, before=when.before, part=when.part,
         is_approximate=when.is_approximate, is_earliest=when.is_earliest or when.is_now, is_any_day=when.is_any_day,
         is_any_time=when.is_any_time, is_same_time=when.same_time, is_same_day=when.same_day or when.that_day, shift=shift,
+        mentioned=when.mentioned_dates,
     )  # fmt: skip
 
 
@@ -140,6 +142,8 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
         region=facts.country or None,
     )  # fmt: skip
     heard = _named_only(_heard(text, found, moment(when)), facts)
+    if heard.intent == "opt_out":
+        heard = replace(heard, intents=(("cancel", 1.0),))
     heard = _by_clause(heard, facts)
     return _second_look(heard, facts) if heard.unknown_service and not heard.services else heard
 

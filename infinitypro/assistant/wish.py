@@ -19,7 +19,7 @@ PARTS: dict[str, Interval] = {
 @dataclass(frozen=True, kw_only=True)
 class Wish:
     """Every field empty until said; `times` are as spoken; of those in `ambiguous` it is not known yet whether
-    "3" is 03:00 or 15:00."""
+    "3" is 03:00 or 15:00. `is_inherited` when the time is that of the appointment to be moved, not one that was asked for."""
 
     service: str | None = None
     staff: str | None = None
@@ -35,6 +35,7 @@ class Wish:
     before: time | None = None
     part: str | None = None
     is_approximate: bool = False
+    is_inherited: bool = False
     is_earliest: bool = False
     is_any_day: bool = False
     is_any_time: bool = False

@@ -78,7 +78,10 @@ def _services(turn: Turn) -> tuple[str, ...]:
     if turn.heard.services or turn.heard.service_options:
         return (*turn.heard.services, *turn.heard.service_options)[:4]
     known = turn.dialogue.wish.service or turn.dialogue.topic_service
-    return (known,) if turn.facts.has_service(known) and known else ()
+    if turn.facts.has_service(known) and known:
+        return (known,)
+    own = tuple(dict.fromkeys(row.service_id for row in turn.own))
+    return own if turn.heard.has("mine") and not turn.heard.unknown_service else ()
 
 
 def _faqs(turn: Turn) -> list[Answer]:
@@ -91,8 +94,8 @@ def _faqs(turn: Turn) -> list[Answer]:
     floor = _VERY_CLEAR_FAQ if heard.intent in _FACTS | _TASKS and not is_asked else _CLEAR_FAQ
     return [
         Answer(topic="faq", faq_id=faq)
-        for index, (faq, score) in enumerate(heard.faqs[:3])
-        if score >= floor or (index == 0 and is_asked and score >= CERTAIN)
+        for faq, score in heard.faqs[:3]
+        if score >= floor
     ]
 
 
@@ -100,7 +103,8 @@ def _staff(turn: Turn) -> list[Answer]:
     """Who there is, what someone does, when someone works."""
     heard = turn.heard
     is_hours = heard.confidence("hours") >= LIKELY
-    if heard.staff and is_hours and not heard.services:
+    is_about_days = heard.has("working", "opening") or not heard.when.is_empty
+    if heard.staff and is_hours and is_about_days and not heard.services:
         return [Answer(topic="staff_hours", staff_id=heard.staff[0], days=_asked_days(turn))]
     if heard.staff and heard.confidence("service_info") >= CERTAIN and not heard.services:
         return [Answer(topic="staff", staff_id=heard.staff[0])]

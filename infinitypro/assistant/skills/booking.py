@@ -80,7 +80,7 @@ def take(turn: Turn, slot: gather.Slot) -> Step:
 def is_request(turn: Turn) -> bool:
     """Whether the customer asks for the appointment itself, not whether there might be one."""
     heard, wish = turn.heard, turn.dialogue.wish
-    return not (heard.has("availability", "amount") or wish.is_approximate or wish.is_earliest)
+    return not (heard.has("availability", "amount") or wish.is_approximate or wish.is_inherited or wish.is_earliest)
 
 
 def replace_dialogue(turn: Turn, dialogue: Dialogue) -> Turn:

@@ -48,7 +48,7 @@ def _when(wish: Wish, when: Moment, offered: Sequence[Slot]) -> Wish:
         return replace(
             wish, times=when.times, ambiguous=when.ambiguous, after=None, before=None,
             part=when.part or (wish.part if when.ambiguous else None), is_approximate=when.is_approximate,
-            is_earliest=False, is_any_time=False,
+            is_earliest=False, is_any_time=False, is_inherited=False,
         )  # fmt: skip
     if when.after or when.before or when.part:
         return replace(

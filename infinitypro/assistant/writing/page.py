@@ -165,4 +165,4 @@ def _tidy(text: str) -> str:
     text = " ".join(text.split())
     for mark in (".", ",", ":", "?"):
         text = text.replace(f" {mark}", mark).replace(f",{mark}", mark)
-    return text.replace("..", ".").replace(".:", ":")
+    return text.replace("..", ".")

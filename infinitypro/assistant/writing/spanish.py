@@ -29,7 +29,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "price_of": (", {price}",),
     "price_of_from": (", desde {price}",),
     "note": ("Tenga en cuenta: {note}.",),
-    "moved": ("Cambiado: {service} {who} es ahora {moment}, en vez de {old}.",),
+    "moved": ("Cambiado: {service} {who} es ahora {moment} (antes: {old}).",),
     "proposed": ("{service} {who}, {moment}{price}: está disponible. ¿Lo reservo?",
                  "Tengo {service} {who}, {moment}{price}. ¿Lo reservo?"),
     "proposed_move": ("{moment} {who} está disponible. ¿Cambio su cita de {service}?",
