@@ -76,8 +76,10 @@ def _one(move: Move, stage: Stage) -> list[Result]:
 def _seek(move: Seek, stage: Stage) -> list[Result]:
     wish = stage.dialogue.wish
     found = _found(move, stage)
-    stage.did.append(f"looked into the diary: {len(found.exact)} exact, {len(found.options)} near"
-                     + (f", refused: {found.refusal.reason}" if found.refusal else ""))  # fmt: skip
+    stage.did.append(
+        f"looked into the diary: {len(found.exact)} exact, {len(found.options)} near"
+        + (f", refused: {found.refusal.reason}" if found.refusal else "")
+    )
     if found.exact and move.is_firm and not found.refusal:
         slot = _preferred(found.exact, stage, move)
         return _take(Take(slot=slot, service_id=wish.service or "", moving=move.moving), stage)
@@ -94,7 +96,9 @@ def _found(move: Seek, stage: Stage) -> seeking.Found:
         return found
     stage.dialogue = replace(stage.dialogue, wish=replace(wish, times=(), is_inherited=False))
     open_wish = stage.dialogue.wish
-    return seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=open_wish, ignoring=move.moving)
+    return seeking.seek(
+        facts=stage.facts, diary=stage.diary, now=stage.now, wish=open_wish, ignoring=move.moving
+    )
 
 
 def _preferred(slots: Sequence[Slot], stage: Stage, move: Seek) -> Slot:
@@ -107,7 +111,9 @@ def _propose(slot: Slot, move: Seek, stage: Stage, refusal: Refusal | None) -> R
     stage.dialogue = replace(
         stage.dialogue, offered=(slot,), asked="confirm", pending="move" if move.moving else "book"
     )
-    return Proposed(slot=slot, service_id=stage.dialogue.wish.service or "", refusal=refusal, moving=move.moving)
+    return Proposed(
+        slot=slot, service_id=stage.dialogue.wish.service or "", refusal=refusal, moving=move.moving
+    )
 
 
 def _offer(slots: Sequence[Slot], move: Seek, stage: Stage, refusal: Refusal | None) -> Result:
@@ -115,12 +121,22 @@ def _offer(slots: Sequence[Slot], move: Seek, stage: Stage, refusal: Refusal | N
     if len(slots) == 1 and not refusal:
         return _propose(slots[0], move, stage, None)
     is_one_day = len({slot.start.date() for slot in slots}) == 1
-    asks = "date" if not slots else "time" if is_one_day and not refusal and wish.has_day and not wish.is_earliest else "slot"
+    asks = (
+        "date"
+        if not slots
+        else "time"
+        if is_one_day and not refusal and wish.has_day and not wish.is_earliest
+        else "slot"
+    )
     stage.dialogue = replace(stage.dialogue, offered=tuple(slots), asked=asks, pending="")
     return Offered(
-        slots=tuple(slots), service_id=wish.service or "", refusal=refusal, asks=asks, moving=move.moving,
+        slots=tuple(slots),
+        service_id=wish.service or "",
+        refusal=refusal,
+        asks=asks,
+        moving=move.moving,
         is_earliest=wish.is_earliest and not refusal,
-    )  # fmt: skip
+    )
 
 
 # ---- booking
@@ -175,9 +191,11 @@ def _after(dialogue: Dialogue, booking: Booking, *, is_moved: bool) -> Dialogue:
 def _wish_of(dialogue: Dialogue, booking: Booking) -> Wish:
     """The wish as the appointment has it."""
     return replace(
-        dialogue.wish.without_when(), staff=booking.staff_id, days=(booking.start.date(),),
+        dialogue.wish.without_when(),
+        staff=booking.staff_id,
+        days=(booking.start.date(),),
         times=(booking.start.time().replace(tzinfo=None),),
-    )  # fmt: skip
+    )
 
 
 def _next(queue: Sequence[str], booking: Booking, stage: Stage) -> list[Result]:
@@ -195,11 +213,19 @@ def _next(queue: Sequence[str], booking: Booking, stage: Stage) -> list[Result]:
 def _lost(move: Take, stage: Stage, reason: str) -> Result:
     """Somebody was quicker: say so and offer what is near."""
     start = move.slot.start
-    wish = replace(stage.dialogue.wish, service=move.service_id, staff=stage.dialogue.wish.staff,
-                       days=(start.date(),), times=(start.time().replace(tzinfo=None),), ambiguous=())  # fmt: skip
+    wish = replace(
+        stage.dialogue.wish,
+        service=move.service_id,
+        staff=stage.dialogue.wish.staff,
+        days=(start.date(),),
+        times=(start.time().replace(tzinfo=None),),
+        ambiguous=(),
+    )
     stage.dialogue = replace(stage.dialogue, wish=wish)
     found = seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish, ignoring=move.moving)
-    refusal = found.refusal or Refusal(reason=reason, day=start.date(), slot=move.slot, staff_id=move.slot.staff_id)
+    refusal = found.refusal or Refusal(
+        reason=reason, day=start.date(), slot=move.slot, staff_id=move.slot.staff_id
+    )
     options = found.exact[:1] or found.options
     return _offer(options, Seek(is_firm=False, moving=move.moving), stage, refusal)
 

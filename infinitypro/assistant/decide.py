@@ -41,16 +41,22 @@ def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
 
 def _cancelled(turn: Turn) -> Step:
     """Cancelling in the middle of a booking that is not made yet lets go of it."""
-    is_other = bool(turn.heard.services) and not set(turn.heard.services) & {row.service_id for row in turn.own}
+    is_other = bool(turn.heard.services) and not set(turn.heard.services) & {
+        row.service_id for row in turn.own
+    }
     is_bare = not turn.heard.is_informative and not turn.own
     if turn.dialogue.task == "book" and (is_bare or is_other):
-        return Step(moves=(Tell(what="dropped"),), dialogue=turn.dialogue.settled(), why=("lets go of the booking",))
+        return Step(
+            moves=(Tell(what="dropped"),), dialogue=turn.dialogue.settled(), why=("lets go of the booking",)
+        )
     return appointments.cancel(turn)
 
 
 def _answered(turn: Turn, said: tuple[Answer, ...], task: Step | None) -> Step:
     """The answers, then the task goes on: the question that is still open is asked again."""
-    service = next((answer.service_id for answer in said if answer.service_id), "") or turn.dialogue.topic_service
+    service = (
+        next((answer.service_id for answer in said if answer.service_id), "") or turn.dialogue.topic_service
+    )
     days = next((answer.days for answer in said if answer.days), ())
     dialogue = replace(
         task.dialogue if task else turn.dialogue, topic=said[-1].topic, topic_service=service, topic_days=days
@@ -62,7 +68,9 @@ def _answered(turn: Turn, said: tuple[Answer, ...], task: Step | None) -> Step:
     if task:
         return Step(moves=(*moves, *task.moves), dialogue=dialogue, why=(*why, *task.why))
     again = _again(turn)
-    return Step(moves=(*moves, *again), dialogue=dialogue, why=(*why, *(["ask again what is open"] if again else [])))
+    return Step(
+        moves=(*moves, *again), dialogue=dialogue, why=(*why, *(["ask again what is open"] if again else []))
+    )
 
 
 def _again(turn: Turn) -> tuple[Move, ...]:
@@ -111,11 +119,17 @@ def _failed(turn: Turn) -> Step:
     if not turn.heard.text.strip():
         return Step(moves=(Tell(what="media"),), dialogue=dialogue, why=("there is no text to read",))
     if turn.dialogue.asked in _BOOKING_KEYS and turn.dialogue.task:
-        return Step(moves=(Tell(what="unclear"), *_again(turn)), dialogue=dialogue, why=("not understood: ask again",))
+        return Step(
+            moves=(Tell(what="unclear"), *_again(turn)), dialogue=dialogue, why=("not understood: ask again",)
+        )
     if turn.heard.has("question"):
         dialogue = replace(dialogue, asked="other", pending="pass_on")
-        return Step(moves=(Answer(topic="unknown"),), dialogue=dialogue, why=("no fact answers this: say so",))
-    return Step(moves=(Tell(what="rephrase"),), dialogue=replace(dialogue, asked="other"), why=("not understood",))
+        return Step(
+            moves=(Answer(topic="unknown"),), dialogue=dialogue, why=("no fact answers this: say so",)
+        )
+    return Step(
+        moves=(Tell(what="rephrase"),), dialogue=replace(dialogue, asked="other"), why=("not understood",)
+    )
 
 
 def _counted(turn: Turn, step: Step) -> Step:

@@ -50,7 +50,9 @@ class Dialogue:
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> "Dialogue":
         """The dialogue kept in `data`; what a later version no longer knows is dropped."""
-        known = {key: _rich(key, value) for key, value in (data or {}).items() if key in cls.__dataclass_fields__}
+        known = {
+            key: _rich(key, value) for key, value in (data or {}).items() if key in cls.__dataclass_fields__
+        }
         return cls(**known)
 
     def settled(self) -> "Dialogue":
@@ -64,5 +66,7 @@ def _rich(key: str, value: Any) -> Any:
     if key == "topic_days":
         return tuple(date.fromisoformat(day) for day in value)
     if key == "offered":
-        return tuple(Slot(start=datetime.fromisoformat(start), staff_id=staff_id) for start, staff_id in value)
+        return tuple(
+            Slot(start=datetime.fromisoformat(start), staff_id=staff_id) for start, staff_id in value
+        )
     return tuple(value) if isinstance(value, list) else value

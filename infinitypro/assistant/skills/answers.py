@@ -15,7 +15,15 @@ def answers(turn: Turn) -> tuple[Answer, ...]:
     """What to answer from the facts, in a sensible order, nothing twice."""
     if turn.heard.has("others"):
         return (Answer(topic="others"),)
-    found = [*_hours(turn), *_location(turn), *_service(turn), *_faqs(turn), *_staff(turn), *_contact(turn), *_carried(turn)]
+    found = [
+        *_hours(turn),
+        *_location(turn),
+        *_service(turn),
+        *_faqs(turn),
+        *_staff(turn),
+        *_contact(turn),
+        *_carried(turn),
+    ]
     if found and turn.heard.has_open_question:
         found.append(Answer(topic="unknown_rest"))
     return tuple(dict.fromkeys(found))
@@ -92,11 +100,7 @@ def _faqs(turn: Turn) -> list[Answer]:
     if heard.intent in _TASKS and heard.services and not is_asked:
         return []
     floor = _VERY_CLEAR_FAQ if heard.intent in _FACTS | _TASKS and not is_asked else _CLEAR_FAQ
-    return [
-        Answer(topic="faq", faq_id=faq)
-        for faq, score in heard.faqs[:3]
-        if score >= floor
-    ]
+    return [Answer(topic="faq", faq_id=faq) for faq, score in heard.faqs[:3] if score >= floor]
 
 
 def _staff(turn: Turn) -> list[Answer]:
@@ -114,7 +118,11 @@ def _staff(turn: Turn) -> list[Answer]:
 
 
 def _contact(turn: Turn) -> list[Answer]:
-    return [Answer(topic="contact")] if turn.heard.has("contact") and turn.heard.intent in {"other", "faq", "location"} else []
+    return (
+        [Answer(topic="contact")]
+        if turn.heard.has("contact") and turn.heard.intent in {"other", "faq", "location"}
+        else []
+    )
 
 
 def _carried(turn: Turn) -> list[Answer]:

@@ -68,7 +68,11 @@ def _day(page: Page, day: date) -> None:
 def _closed(page: Page, day: date) -> None:
     reason = page.facts.hours.reason(day)
     if reason:
-        page.say("hours_closed_reason", day=page.day(day, source="hours"), reason=page.named(reason, source="hours"))
+        page.say(
+            "hours_closed_reason",
+            day=page.day(day, source="hours"),
+            reason=page.named(reason, source="hours"),
+        )
     else:
         page.say("hours_closed", day=page.day(day, source="hours"))
     if day == page.now.date():
@@ -177,7 +181,11 @@ def _service(result: Answer, page: Page) -> str:
 def _who(result: Answer, page: Page) -> str:
     people = [page.person(person.id).text for person in page.facts.who_does(result.service_id or "")]
     key = "who_one" if len(people) == 1 else "who_many"
-    page.say(key, people=formats.both(people, language=page.language), service=page.service(result.service_id or ""))
+    page.say(
+        key,
+        people=formats.both(people, language=page.language),
+        service=page.service(result.service_id or ""),
+    )
     return ""
 
 
@@ -241,7 +249,11 @@ def _team(result: Answer, page: Page) -> str:
 
 def _staff(result: Answer, page: Page) -> str:
     names = [page.service(service.id).text for service in page.facts.what_does(result.staff_id or "")]
-    page.say("staff_does", person=page.person(result.staff_id or ""), services=formats.both(names, language=page.language))
+    page.say(
+        "staff_does",
+        person=page.person(result.staff_id or ""),
+        services=formats.both(names, language=page.language),
+    )
     return ""
 
 
@@ -252,7 +264,12 @@ def _staff_hours(result: Answer, page: Page) -> str:
     for day in result.days[:3]:
         spans = hours.on(day) if page.facts.hours.on(day) else ()
         if spans:
-            page.say("staff_on", person=page.person(person.id), day=page.day(day, source="hours"), opened=page.opened(spans))
+            page.say(
+                "staff_on",
+                person=page.person(person.id),
+                day=page.day(day, source="hours"),
+                opened=page.opened(spans),
+            )
         else:
             page.say("not_staff_off", person=page.person(person.id), day=page.day(day, source="hours"))
     if not any(hours.on(day) for day in result.days):

@@ -71,7 +71,9 @@ class Page:
 
     def button(self, key: str, title: str) -> None:
         if len(self.buttons) < 3:
-            self.buttons.append((key, title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…"))
+            self.buttons.append(
+                (key, title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…")
+            )
 
     def spoken_day(self, value: date) -> str:
         return formats.day(value, locale=self.locale)
@@ -81,15 +83,20 @@ class Page:
 
     # ---- claims
 
-    def day(self, value: date, *, source: str = "diary", is_full: bool = False, is_bare: bool = False) -> Claim:
+    def day(
+        self, value: date, *, source: str = "diary", is_full: bool = False, is_bare: bool = False
+    ) -> Claim:
         """A day in a sentence ("on Saturday, March 14"), `is_bare` without the "on"; near ones as today and tomorrow
         unless `is_full`, which is for what the customer keeps."""
         name = self.spoken_day(value)
         near = {self.now.date(): "today", self.now.date() + timedelta(days=1): "tomorrow"}.get(value)
-        if near and not is_full:
-            text = self.phrase(near, day=name)
-        else:
-            text = name if is_bare else self.phrase("the_day", day=name)
+        text = (
+            self.phrase(near, day=name)
+            if near and not is_full
+            else name
+            if is_bare
+            else self.phrase("the_day", day=name)
+        )
         return self._claim("day", text, source, value)
 
     def weekday(self, value: date) -> Claim:
@@ -101,12 +108,16 @@ class Page:
     def moment(self, value: datetime, *, is_full: bool = False, is_bare: bool = False) -> str:
         """A day and a time together."""
         day = self.day(value.date(), is_full=is_full, is_bare=is_bare)
-        return self.phrase("moment_one" if value.hour in {1, 13} else "moment", day=day, clock=self.clock(value))
+        return self.phrase(
+            "moment_one" if value.hour in {1, 13} else "moment", day=day, clock=self.clock(value)
+        )
 
     def opened(self, intervals: Sequence[Interval], *, source: str = "hours") -> str:
         """Opening hours of a day ("10:00 am to 7:00 pm")."""
         spans = [
-            self.phrase("from_to", opens=self.clock(opens, source=source), closes=self.clock(closes, source=source))
+            self.phrase(
+                "from_to", opens=self.clock(opens, source=source), closes=self.clock(closes, source=source)
+            )
             for opens, closes in intervals
         ]
         return formats.both(spans, language=self.language)
@@ -114,7 +125,9 @@ class Page:
     def price(self, service: Service) -> Claim:
         amount = service.price or 0
         text = formats.money(amount, currency=self.facts.currency, locale=self.locale)
-        return self._claim("price", self.phrase("no_charge") if amount == 0 else text, f"service:{service.id}", amount)
+        return self._claim(
+            "price", self.phrase("no_charge") if amount == 0 else text, f"service:{service.id}", amount
+        )
 
     def minutes(self, service: Service) -> Claim:
         text = formats.minutes(service.minutes, language=self.language)
@@ -125,7 +138,9 @@ class Page:
 
     def service(self, service_id: str) -> Claim:
         """The name of a service as the business writes it, in an English sentence without a needless capital."""
-        return self._claim("name", self._in_sentence(self.facts.service(service_id).name), f"service:{service_id}")
+        return self._claim(
+            "name", self._in_sentence(self.facts.service(service_id).name), f"service:{service_id}"
+        )
 
     def _in_sentence(self, name: str) -> str:
         first, *rest = name.split(" ")
