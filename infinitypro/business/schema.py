@@ -84,7 +84,12 @@ def _moment(value: Any) -> Any:
         ) from None
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 Text = Annotated[str, BeforeValidator(_is_text)]
+Texts = Annotated[list[Text], BeforeValidator(_listed)]
 Name = Annotated[str, BeforeValidator(_is_text), Field(min_length=1, max_length=200)]
 Key = Annotated[str, BeforeValidator(_is_text), AfterValidator(_is_slug)]
 Spans = Annotated[list[Annotated[str, AfterValidator(_span)]], BeforeValidator(_one_or_more)]
@@ -94,6 +99,16 @@ Minutes = Annotated[int, Field(ge=0, le=LONGEST_DAY)]
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, value: Any) -> Any:
+        """A name with nothing after it says nothing."""
+        return (
+            {name: part for name, part in value.items() if part is not None}
+            if isinstance(value, dict)
+            else value
+        )
 
 
 class _Week(_Part):
@@ -197,14 +212,14 @@ class BookingRules(_Part):
 class Service(_Part):
     key: Key
     name: Name
-    also: list[Text] = []
+    also: Texts = []
     minutes: Annotated[int, Field(ge=1, le=LONGEST_DAY)]
     buffer_before: Minutes = 0
     buffer_after: Minutes = 0
     price: Annotated[int, Field(ge=0)] | None = None
     price_from: bool = False
     note: Text = ""
-    resources: list[Text] = []
+    resources: Texts = []
 
     @model_validator(mode="before")
     @classmethod
@@ -216,7 +231,7 @@ class Service(_Part):
 
 class Staff(_Part):
     name: Name
-    services: list[Text] | None = None
+    services: Texts | None = None
     hours: Week | None = None
     breaks: Week = _Week()
     time_off: list[TimeOff] = []
@@ -225,13 +240,18 @@ class Staff(_Part):
 class Resource(_Part):
     name: Name
     count: Annotated[int, Field(ge=1, le=200)] = 1
-    needed_for: list[Text] = []
+    needed_for: Texts = []
 
 
 class Faq(_Part):
     q: Name
     a: Annotated[Text, Field(min_length=1)]
     hand_over: bool = False
+
+
+Languages = Annotated[
+    list[Annotated[str, AfterValidator(_is_language)]], Field(min_length=1), BeforeValidator(_listed)
+]
 
 
 class Facts(_Part):
@@ -242,7 +262,7 @@ class Facts(_Part):
     currency: Annotated[str, AfterValidator(_is_currency)]
     hours: Week
     kind: Text = ""
-    languages: Annotated[list[Annotated[str, AfterValidator(_is_language)]], Field(min_length=1)] = ["en"]
+    languages: Languages = ["en"]
     phone: Text = ""
     email: Text = ""
     website: Text = ""
