@@ -237,6 +237,20 @@ def test_a_joined_contact_brings_their_appointments(demo):
     assert queries.upcoming(contact_id=made.contact_id, now=TUESDAY) == []
 
 
+def test_pages_follow_one_another_without_a_gap_or_a_repeat(demo):
+    made = [book("haircut", "2026-03-14T10:00", who=who).id for who in ("Maya", "Jonas", "Priya")] + [
+        book("haircut", "2026-03-14T11:00", who="Maya").id
+    ]
+    services.cancel(appointment_id=made[3], now=TUESDAY, by="assistant")
+    seen, after = [], None
+    while rows := queries.page(limit=2, after=after):
+        seen += [row.id for row in rows]
+        after = (rows[-1].start_at.isoformat(), str(rows[-1].id))
+    assert seen == [*sorted(made[:3]), made[3]]
+    assert [row.id for row in queries.page(limit=9, status="cancelled")] == [made[3]]
+    assert queries.page(limit=9, start=at("2026-03-14T10:01"), end=at("2026-03-14T11:00")) == []
+
+
 def test_late_is_less_than_twelve_hours_before(demo):
     made = book("haircut", "2026-03-13T13:00", who="Maya")
     rules = queries.rules()
