@@ -105,6 +105,18 @@ def test_the_first_free_time_keeps_the_notice(demo):
     assert len(found[0].staff_ids) == 2
 
 
+@pytest.mark.parametrize("limit", [1, 7, 60, 400])
+def test_the_first_few_are_the_beginning_of_all(demo, limit):
+    book("balayage", "2026-03-13T10:00", who="Priya")
+    asked = {
+        "service_id": service("balayage"),
+        "start": TUESDAY,
+        "end": TUESDAY + timedelta(days=45),
+        "now": TUESDAY,
+    }
+    assert queries.openings(**asked, limit=limit) == queries.openings(**asked)[:limit]
+
+
 def test_a_taken_time_is_refused_with_real_alternatives(demo):
     book("haircut", "2026-03-14T10:00", who="Jonas")
     found = refused(refusals.SlotTaken, "haircut", "2026-03-14T10:00", who="Jonas")
