@@ -17,7 +17,7 @@ const isWeek = () => calendar.getOption("view") === VIEWS.week;
 // Wall-clock strings are reckoned with as if they were UTC, so that the browser's own zone and its summer time stay out of it.
 const instant = (text) => Date.parse(`${text}Z`);
 const wall = (milliseconds) => new Date(milliseconds).toISOString().slice(0, 19);
-const shown = (date) => new Date(date.getTime() - date.getTimezoneOffset() * MINUTE).toISOString().slice(0, 19);
+const asWall = (date) => new Date(date.getTime() - date.getTimezoneOffset() * MINUTE).toISOString().slice(0, 19);
 const narrow = matchMedia("(width < 45rem)");
 /** Whose appointments alone are shown: in a week whoever was chosen, on a phone's day always somebody. */
 const person = () => (isWeek() || narrow.matches ? find("person").value : "");
@@ -137,13 +137,13 @@ function open(url) {
 }
 
 function book(choices = {}) {
-  const query = new URLSearchParams({ day: shown(new Date(calendar.getOption("date"))).slice(0, 10), ...choices });
+  const query = new URLSearchParams({ day: asWall(new Date(calendar.getOption("date"))).slice(0, 10), ...choices });
   open(`${box.dataset.newUrl}?${query}`);
 }
 
 /** A click on empty time starts an appointment there. */
 function bookAt({ date, resource }) {
-  const [day, time] = shown(date).split("T");
+  const [day, time] = asWall(date).split("T");
   const staff = resource?.id ?? person();
   book({ day, time: time.slice(0, 5), ...(staff && { staff }) });
 }
