@@ -14,19 +14,21 @@ let calendar;
 
 const element = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
 const isWeek = () => calendar.getOption("view") === VIEWS.week;
-const wall = (date) => new Date(date.getTime() - date.getTimezoneOffset() * MINUTE).toISOString().slice(0, 19);
+// Wall-clock strings are reckoned with as if they were UTC, so that the browser's own zone and its summer time stay out of it.
+const instant = (text) => Date.parse(`${text}Z`);
+const wall = (milliseconds) => new Date(milliseconds).toISOString().slice(0, 19);
+const asWall = (date) => new Date(date.getTime() - date.getTimezoneOffset() * MINUTE).toISOString().slice(0, 19);
 const narrow = matchMedia("(width < 45rem)");
 /** Whose appointments alone are shown: in a week whoever was chosen, on a phone's day always somebody. */
 const person = () => (isWeek() || narrow.matches ? find("person").value : "");
 
 /** The business's clock now, as a wall-clock string: what the server said, plus the time since. */
 function now() {
-  const said = new Date(shown.now);
-  return wall(new Date(said.getTime() + Date.now() - fetchedAt));
+  return wall(instant(shown.now) + Date.now() - fetchedAt);
 }
 
 function appointmentEvent(one) {
-  const long = new Date(one.end) - new Date(one.start);
+  const long = instant(one.end) - instant(one.start);
   const size = long <= TINY ? "is-tiny" : long <= SHORT ? "is-short" : "";
   return {
     id: one.id, resourceIds: [one.person], start: one.start, end: one.end, title: one.name,
@@ -50,7 +52,7 @@ const closedEvent = (one, index) => ({
 
 function nowEvent() {
   const start = now();
-  const end = wall(new Date(new Date(start).getTime() + MINUTE));
+  const end = wall(instant(start) + MINUTE);
   return { id: "now", resourceIds: shown.people.map(({ id }) => id), start, end, display: "background", classNames: ["now-block"] };
 }
 
@@ -111,9 +113,10 @@ function appointmentContent({ event }) {
   if (event.display === "background") return { domNodes: event.title ? [element("span", "closed-text", event.title)] : [] };
   const name = element("span", "appointment-name", event.title);
   name.dir = "auto";
-  const text = element("span", "appointment-text", [appointment.text, appointment.hint].filter(Boolean).join(" · "));
-  const button = element("button", "appointment-open", "");
   const who = shown.people.find(({ id }) => id === appointment.person);
+  const said = [isWeek() && !person() ? who?.initials : "", appointment.text, appointment.hint];
+  const text = element("span", "appointment-text", said.filter(Boolean).join(" · "));
+  const button = element("button", "appointment-open", "");
   button.type = "button";
   button.append(name, " ", text, element("span", "sr-only", who ? ` with ${who.name}` : ""));
   button.addEventListener("click", () => open(appointment.url));
@@ -134,19 +137,20 @@ function open(url) {
 }
 
 function book(choices = {}) {
-  const query = new URLSearchParams({ day: wall(new Date(calendar.getOption("date"))).slice(0, 10), ...choices });
+  const query = new URLSearchParams({ day: asWall(new Date(calendar.getOption("date"))).slice(0, 10), ...choices });
   open(`${box.dataset.newUrl}?${query}`);
 }
 
 /** A click on empty time starts an appointment there. */
 function bookAt({ date, resource }) {
-  const [day, time] = wall(date).split("T");
+  const [day, time] = asWall(date).split("T");
   const staff = resource?.id ?? person();
   book({ day, typed: time.slice(0, 5), ...(staff && { staff }) });
 }
 
-/** The library calls its grid a table, whose rows it then does not have: to a screen reader it is a group of buttons. */
+/** The library calls its grid a table and then has no cells: to a screen reader ours is a group of named buttons. */
 function dropTableRoles() {
+  for (const part of box.querySelectorAll("[aria-colindex]")) part.removeAttribute("aria-colindex");
   for (const part of box.querySelectorAll("[role=table], [role=rowgroup], [role=row], [role=columnheader], [role=rowheader], [role=cell]")) {
     part.removeAttribute("role");
   }
@@ -163,7 +167,8 @@ const hourBefore = () => `${String(Math.max(0, Number(box.dataset.hour) - 1)).pa
 
 function remember() {
   const view = isWeek() ? "week" : "day";
-  const date = wall(new Date(calendar.getOption("date"))).slice(0, 10);
+  const local = calendar.getOption("date");
+  const date = wall(Date.UTC(local.getFullYear(), local.getMonth(), local.getDate())).slice(0, 10);
   history.replaceState(history.state, "", `?date=${date}&view=${view}`);
   for (const button of document.querySelectorAll("[data-calendar-view]")) button.ariaPressed = String(button.dataset.calendarView === view);
 }

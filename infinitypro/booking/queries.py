@@ -20,6 +20,7 @@ _ALTERNATIVES = 3
 _APART_MINUTES = 30
 _DAYS_BEFORE, _DAYS_AFTER, _FURTHEST_DAYS = 1, 7, 800
 _OTHER_DAY, _EARLIER_DAY = 240, 60
+_FIRST_LOOK_DAYS = 4
 
 
 def services(*, all_of_them: bool = False) -> list[Service]:
@@ -74,8 +75,21 @@ def openings(
     window = max(first, spans.to_minute_up(start)), min(horizon, spans.to_minute_up(end))
     if window[0] >= window[1]:
         return []
-    busy = _taken_around(job, window, now, ignoring)
-    return list(islice(_found(known, job, job.only(staff_id), busy, window), limit))
+    parts = [window] if limit is None else _nearest_first(window)
+    found = (
+        opening
+        for part in parts
+        for opening in _found(known, job, job.only(staff_id), _taken_around(job, part, now, ignoring), part)
+    )
+    return list(islice(found, limit))
+
+
+def _nearest_first(window: spans.Interval) -> Iterator[spans.Interval]:
+    """The window in parts of four days, eight, sixteen …: who wants the first few rarely needs the second part."""
+    start, reach = window[0], _FIRST_LOOK_DAYS * spans.DAY
+    while start < window[1]:
+        yield start, min(start + reach, window[1])
+        start, reach = start + reach, reach * 2
 
 
 def why_not(

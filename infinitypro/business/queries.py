@@ -10,7 +10,7 @@ from django.db import connection
 
 from infinitypro.business import holiday, spans
 from infinitypro.business.hours import Closure, OpeningHours
-from infinitypro.business.models import Faq, Profile
+from infinitypro.business.models import Edit, Faq, Profile
 from infinitypro.business.schema import Closed
 from infinitypro.core import tenancy
 from infinitypro.core.errors import Problem
@@ -136,6 +136,17 @@ def place() -> Place:
     return Place(name=found.name, zone=found.timezone, region=found.country or "US")
 
 
+<<<<<<< HEAD
+def faq(*, faq_id: UUID) -> Faq:
+    """One question. Raises Faq.DoesNotExist."""
+    return Faq.objects.get(id=faq_id)
+
+
+def last_edit(*, thing: str) -> Edit | None:
+    """Who changed that thing last on its page, and when."""
+    return Edit.objects.filter(thing=thing).first()
+=======
 def has_facts() -> bool:
     """Whether the workspace says anything of itself yet."""
     return Profile.objects.exists()
+>>>>>>> main

@@ -195,6 +195,11 @@ def hand_over(*, conversation_id: UUID, reason: str, summary: str, is_upset: boo
     row.save()
 
 
+def say(*, conversation_id: UUID, what: str, now: datetime) -> None:
+    """A line in the conversation that says what happened (see thread.EVENTS)."""
+    _say(receiving.lock(id=conversation_id), what, now=now)
+
+
 def set_status(
     *,
     conversation_id: UUID,

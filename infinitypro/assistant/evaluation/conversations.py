@@ -14,7 +14,7 @@ import yaml
 from infinitypro.assistant import compose
 from infinitypro.assistant.compose import ContactView, Outcome
 from infinitypro.assistant.diary import Booking, Diary
-from infinitypro.assistant.evaluation import truths
+from infinitypro.assistant.evaluation import truths, workspaces
 from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.state import Dialogue
 
@@ -90,7 +90,7 @@ class Played:
         return "\n".join(entry["text"] for entry in self.transcript if entry["who"] == "customer")
 
 
-def evaluate(path: Path, *, worlds: Worlds, only: str | None = None) -> dict[str, Any]:
+def evaluate(path: Path, *, only: str | None = None, worlds: Worlds = workspaces.worlds) -> dict[str, Any]:
     """Play the scripts of a file, each in a world of its own; what passed, and why the others did not."""
     scripts = [script for script in yaml.safe_load(path.read_text()) if only in {None, script["id"]}]
     results = [_played(script, path, worlds) for script in scripts]

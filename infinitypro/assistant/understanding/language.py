@@ -20,7 +20,7 @@ def detect(text: str) -> str | None:
     english = sum(word in _ENGLISH and word not in _SHARED for word in typed)
     spanish = sum(_is_spanish(word) for word in typed)
     spanish += 2 * any(mark in text.lower() for mark in _SPANISH_MARKS[:2])
-    spanish += any(mark in text.lower() for mark in _SPANISH_MARKS[2:])
+    spanish += bool(spanish) and any(mark in text.lower() for mark in _SPANISH_MARKS[2:])
     if english == spanish:
         return None
     return "en" if english > spanish else "es"

@@ -12,6 +12,7 @@ from infinitypro.assistant import corpus
 from infinitypro.assistant.understanding import (
     answers,
     encoder,
+    gloss,
     heads,
     intents,
     mask,
@@ -156,7 +157,22 @@ def _named(plain: str, vocabulary: Vocabulary) -> _Named:
     people_found = staff.find(plain, vocabulary=vocabulary, is_word=encoder.is_word)
     without = words.blank(plain, tuple(found.span for found in people_found))
     found = services.find(without, vocabulary=vocabulary, is_word=encoder.is_word)
-    return _Named(found, people_found, unknown.phrase(without, tuple(item.span for item in found)))
+    unnamed = unknown.phrase(without, tuple(item.span for item in found))
+    unnamed_apart = bool(found)
+    if unnamed and not found:
+        found = _in_english(without, unnamed, vocabulary)
+    return _Named(found, people_found, unnamed if not found or unnamed_apart else None)
+
+
+def _in_english(plain: str, unnamed: str, vocabulary: Vocabulary) -> tuple[services.Found, ...]:
+    """The service that an unknown Spanish phrase names in English, in the place of the phrase."""
+    glossed = gloss.english(unnamed)
+    place = words.fold(plain).find(unnamed)
+    if glossed == unnamed or place < 0:
+        return ()
+    span = (place, place + len(unnamed))
+    named = services.find(glossed, vocabulary=vocabulary, is_word=encoder.is_word)
+    return tuple(services.Found(item.keys, span, item.strength) for item in named[:1])
 
 
 def _parts(named: _Named, masked: tuple[words.Span, ...]) -> dict[words.Span, str]:

@@ -50,7 +50,7 @@ class Page:
 
     def say(self, key: str, **fields: Any) -> None:
         """Add a sentence of the phrase book; claims among the fields are noted."""
-        sentence = self.phrase(key, **fields)
+        sentence = self.phrase(key, **fields).strip()
         self.sentences.append(sentence[:1].upper() + sentence[1:])
 
     def phrase(self, key: str, **fields: Any) -> str:
@@ -63,6 +63,10 @@ class Page:
 
     def line(self, text: str) -> None:
         """Add a line of its own."""
+        for mark in ("– ", ""):
+            if text.startswith(mark):
+                text = mark + text[len(mark) : len(mark) + 1].upper() + text[len(mark) + 1 :]
+                break
         self.sentences.append(f"\n{text}\n")
 
     def button(self, key: str, title: str) -> None:
@@ -86,10 +90,13 @@ class Page:
         unless `is_full`, which is for what the customer keeps."""
         name = self.spoken_day(value)
         near = {self.now.date(): "today", self.now.date() + timedelta(days=1): "tomorrow"}.get(value)
-        if near and not is_full:
-            text = self.phrase(near, day=name)
-        else:
-            text = name if is_bare else self.phrase("the_day", day=name)
+        text = (
+            self.phrase(near, day=name)
+            if near and not is_full
+            else name
+            if is_bare
+            else self.phrase("the_day", day=name)
+        )
         return self._claim("day", text, source, value)
 
     def weekday(self, value: date) -> Claim:
@@ -130,8 +137,15 @@ class Page:
         return self._claim("number", str(value), source, value)
 
     def service(self, service_id: str) -> Claim:
-        """The name of a service as the business writes it."""
-        return self._claim("name", self.facts.service(service_id).name, f"service:{service_id}")
+        """The name of a service as the business writes it, in an English sentence without a needless capital."""
+        return self._claim(
+            "name", self._in_sentence(self.facts.service(service_id).name), f"service:{service_id}"
+        )
+
+    def _in_sentence(self, name: str) -> str:
+        first, *rest = name.split(" ")
+        is_word = first[1:].islower() and all(word == word.lower() for word in rest)
+        return name[:1].lower() + name[1:] if self.language == "en" and is_word else name
 
     def person(self, staff_id: str) -> Claim:
         return self._claim("name", self.facts.person(staff_id).short, f"staff:{staff_id}")
@@ -166,4 +180,4 @@ def _tidy(text: str) -> str:
     text = " ".join(text.split())
     for mark in (".", ",", ":", "?"):
         text = text.replace(f" {mark}", mark).replace(f",{mark}", mark)
-    return text
+    return text.replace("..", ".")

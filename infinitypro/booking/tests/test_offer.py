@@ -1,11 +1,12 @@
 """What is offered: taken over from files of several trades, and changed a thing at a time."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from infinitypro.booking import offer, queries, refusals
+from infinitypro.booking import offer, queries, refusals, writing_back
 from infinitypro.booking.models import ResourceUnit, Service, ServiceResource, Staff
 from infinitypro.business import file as business_file
 from infinitypro.business import schema
@@ -155,3 +156,20 @@ def test_fewer_lifts_keep_the_ones_that_are_booked_on_record(garage):
         False,
     ]
     assert [row.service.key for row in ServiceResource.objects.all()] == ["oil"]
+
+
+def test_nothing_of_the_demo_is_lost_on_the_way_in_and_out(workspace):
+    demo = business_file.read(Path(__file__).parents[2] / "demo" / "business.yaml")
+    business.load(file=demo)
+    offer.load(file=demo)
+    assert writing_back.as_file(workspace="demo") == demo
+
+
+def test_a_day_off_comes_out_as_its_times(garage):
+    found = writing_back.as_file(workspace="garaje")
+    assert [str(found.staff[1].time_off[0].from_), str(found.staff[1].time_off[0].to)] == [
+        "2026-03-10 00:00:00",
+        "2026-03-11 00:00:00",
+    ]
+    take_over(business_file.dump(found))
+    assert writing_back.as_file(workspace="garaje") == found

@@ -263,14 +263,18 @@ def _make_roles() -> None:
             )
         for statement in address.door_role(address.EMBEDDED_ROLES["owner"]):
             connection.execute(statement)
-        for name in address.NAMES.values():
+        backup = sql.Identifier(address.EMBEDDED_ROLES["backup"])
+        connection.execute(sql.SQL("ALTER ROLE {} BYPASSRLS").format(backup))
+        connection.execute(sql.SQL("GRANT pg_read_all_data TO {}").format(backup))
+        for database, name in address.NAMES.items():
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(
                     sql.Identifier(name), sql.Identifier(address.EMBEDDED_ROLES["owner"])
                 )
             )
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-            for role in ("run", "backup"):
+            # A copy of the data must never carry the keys, so the backup role has no way into the keyring.
+            for role in ("run", "backup") if database == address.DATA else ("run",):
                 connection.execute(
                     sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
                         sql.Identifier(name), sql.Identifier(address.EMBEDDED_ROLES[role])
