@@ -46,5 +46,9 @@ def say(amount: int, *, currency: str, region: str) -> str:
     digits = get_currency_precision(currency)
     locale = clock.locale("en", region=region or None)
     pattern = None if amount % 10**digits else "¤#,##0"
-    text = str(format_currency(amount / 10**digits, currency, pattern, locale=locale, currency_digits=pattern is None))
+    text = str(
+        format_currency(
+            amount / 10**digits, currency, pattern, locale=locale, currency_digits=pattern is None
+        )
+    )
     return text.replace("\xa0", " ")
