@@ -13,7 +13,7 @@ from infinitypro.business.forms import Form, number, text
 _MINUTES = "Write whole minutes, like 45."
 
 
-def minutes(label: str, *, least: int) -> forms.IntegerField:
+def whole_minutes(label: str, *, least: int) -> forms.IntegerField:
     """Whole minutes of a day."""
     say = _MINUTES if least else "Write whole minutes, or 0."
     errors = {"required": say, "invalid": say, "min_value": say, "max_value": "At most 1440 minutes, a day."}
@@ -29,8 +29,8 @@ class ServiceForm(Form):
     places = {"also": "also", "key": "name"}
 
     name = text("Service", 200, needed="Give it a name.", widget=forms.TextInput(attrs={"autofocus": True}))
-    minutes = minutes("Takes, in minutes", least=1)
-    buffer_after = minutes("Tidying up", least=0)
+    minutes = whole_minutes("Takes, in minutes", least=1)
+    buffer_after = whole_minutes("Tidying up", least=0)
     price = forms.CharField(label="Price", required=False, max_length=30)
     also = forms.CharField(
         label="Also called",
@@ -46,7 +46,7 @@ class ServiceForm(Form):
         help_text="The assistant says it with the service.",
         error_messages={"max_length": "At most 1,000 letters."},
     )
-    buffer_before = minutes("Setting up before", least=0)
+    buffer_before = whole_minutes("Setting up before", least=0)
     price_from = forms.BooleanField(label="The price is the least it costs (“from”)", required=False)
     staff = forms.MultipleChoiceField(
         label="Who does it", required=False, widget=forms.CheckboxSelectMultiple

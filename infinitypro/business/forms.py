@@ -26,7 +26,8 @@ class Form(forms.Form):
     places: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
 
     @classmethod
     def field_of(cls, place: str) -> str | None:
@@ -78,7 +79,8 @@ def currencies() -> tuple[tuple[str, str], ...]:
     """Currencies in use today, with their names."""
     english = Locale("en")
     today = date(2026, 1, 1)
-    codes = {code for place in english.territories for code in get_territory_currencies(place, today, today)}
+    places = [str(place) for place in english.territories]
+    codes = {str(code) for place in places for code in get_territory_currencies(place, today, today)}
     return tuple(sorted((code, english.currencies.get(code, code)) for code in codes))
 
 
@@ -175,7 +177,7 @@ class BusinessForm(Form):
 
 
 def _language(code: str) -> str:
-    return Locale("en").languages.get(code.split("-")[0], code)
+    return str(Locale("en").languages.get(code.split("-")[0], code))
 
 
 class RulesForm(Form):
