@@ -50,7 +50,9 @@ class ContactDiary:
             ignoring=_id(ignoring),
         )
         return [
-            Slot(start=opening.start.astimezone(self.zone), staff_id=str(who)) for opening in found for who in opening.staff_ids
+            Slot(start=opening.start.astimezone(self.zone), staff_id=str(who))
+            for opening in found
+            for who in opening.staff_ids
         ]
 
     def why_not(

@@ -56,7 +56,7 @@ def compose(
 ) -> Outcome:
     """The answer to a burst of messages; the diary is written where the answer says so."""
     text, now = "\n".join(messages), now.astimezone(facts.zone)
-    if any(optout.is_stop(message) for message in messages):
+    if any(optout.is_stop(message) for message in messages) and not _means_appointment(text, dialogue, diary):
         return _stopped(facts, dialogue, text, now)
     if dialogue.is_stopped and not hearing.is_start(text):
         return Outcome(kind="nothing", dialogue=dialogue, reason="stopped")
@@ -68,6 +68,12 @@ def compose(
     heard = hearing.hear(text=text, facts=facts, dialogue=dialogue, now=now)
     trace.heard(heard)
     return _answer(_Desk(facts=facts, contact=contact, now=now, diary=diary, trace=trace), heard, dialogue)
+
+
+def _means_appointment(text: str, dialogue: Dialogue, diary: Diary) -> bool:
+    """ "Cancel" alone is a stop word, unless there is an appointment that it can mean."""
+    is_bare = text.strip(" .!\n").casefold() in {"cancel", "cancelar"}
+    return is_bare and not dialogue.is_stopped and (dialogue.task == "cancel" or bool(diary.upcoming()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +107,13 @@ def _answer(desk: _Desk, heard: Heard, before: Dialogue) -> Outcome:
 
 def _turn(desk: _Desk, heard: Heard, dialogue: Dialogue) -> Turn:
     return Turn(
-        heard=heard, dialogue=dialogue, facts=desk.facts, own=tuple(desk.diary.upcoming()), now=desk.now,
+        heard=heard,
+        dialogue=dialogue,
+        facts=desk.facts,
+        own=tuple(desk.diary.upcoming()),
+        now=desk.now,
         is_name_known=bool(desk.contact.name or dialogue.name),
-    )  # fmt: skip
+    )
 
 
 def _written(
@@ -147,11 +157,18 @@ def _checked(
         asked="" if passed else dialogue.asked,
     )
     return Outcome(
-        kind="hand_over" if passed else "reply", dialogue=kept, text=page.text, buttons=tuple(page.buttons),
-        asks=trace.asks, reason=passed.reason if passed else "", name=kept.name,
-        summary=summary.summarise(desk.facts, desk.contact.name, heard, step.dialogue, passed) if passed else "",
+        kind="hand_over" if passed else "reply",
+        dialogue=kept,
+        text=page.text,
+        buttons=tuple(page.buttons),
+        asks=trace.asks,
+        reason=passed.reason if passed else "",
+        name=kept.name,
+        summary=summary.summarise(desk.facts, desk.contact.name, heard, step.dialogue, passed)
+        if passed
+        else "",
         trace=trace.to_json(),
-    )  # fmt: skip
+    )
 
 
 def _withheld(desk: _Desk, dialogue: Dialogue) -> Page:

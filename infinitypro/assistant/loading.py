@@ -98,7 +98,9 @@ def _faq(row: business_models.Faq) -> Faq:
 
 
 def _weekly(week: spans.Week) -> dict[int, tuple[Interval, ...]]:
-    return {day: tuple((_clock(span.start), _clock(span.end)) for span in found) for day, found in enumerate(week)}
+    return {
+        day: tuple((_clock(span.start), _clock(span.end)) for span in found) for day, found in enumerate(week)
+    }
 
 
 def _clock(minute: int) -> time:

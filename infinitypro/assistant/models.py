@@ -19,7 +19,9 @@ class DialogueState(TenantModel):
     changed_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["workspace_id", "conversation"], name="assistant_one_dialogue")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "conversation"], name="assistant_one_dialogue")
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -36,7 +38,9 @@ class Trace(TenantModel):
     made_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["workspace_id", "message"], name="assistant_one_trace")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "message"], name="assistant_one_trace")
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

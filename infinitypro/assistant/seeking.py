@@ -46,9 +46,10 @@ class Search:
             service_id=self.service_id, start=start, end=end, staff_id=staff_id, ignoring=self.ignoring
         )
         return [
-            slot for slot in found
+            slot
+            for slot in found
             if slot.staff_id not in self.wish.not_staff and not self.is_ruled_out(slot.start.date())
-        ]  # fmt: skip
+        ]
 
     def is_ruled_out(self, day: date) -> bool:
         """Whether the customer said "not on that day"."""
@@ -219,7 +220,7 @@ def _spread(by_day: dict[date, list[Slot]], *, is_earliest: bool) -> list[Slot]:
         return _apart(days[0], days[0][0].start)[:_OFFERS]
     if len(days) >= _OFFERS:
         return [slots[0] for slots in days[:_OFFERS]]
-    if len(days) == 2:  # noqa: PLR2004
+    if len(days) == 2:
         return sorted([days[0][0], *_thirds(days[1], 2)])
     return _thirds(days[0], _OFFERS)
 

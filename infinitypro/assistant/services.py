@@ -40,7 +40,9 @@ def compose(*, conversation: Conversation, messages: Sequence[Message], now: dat
 
 def keep_trace(*, message: Message, outcome: Outcome, now: datetime) -> None:
     """Keep with the sent message why it says what it says."""
-    Trace(message=message, contact_id=message.contact_id, trace=outcome.trace, made_at=now).save(force_insert=True)
+    Trace(message=message, contact_id=message.contact_id, trace=outcome.trace, made_at=now).save(
+        force_insert=True
+    )
 
 
 def join_contact(*, gone: UUID, into: UUID) -> None:

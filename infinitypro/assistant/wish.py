@@ -7,6 +7,8 @@ from typing import Any
 
 from infinitypro.assistant.facts import Interval
 
+__all__ = ["PARTS", "Wish", "read_hour", "replace"]
+
 PARTS: dict[str, Interval] = {
     "morning": (time(5), time(12)),
     "lunchtime": (time(11, 30), time(14)),
@@ -19,7 +21,7 @@ PARTS: dict[str, Interval] = {
 @dataclass(frozen=True, kw_only=True)
 class Wish:
     """Every field empty until said; `times` are as spoken; of those in `ambiguous` it is not known yet whether
-    "3" is 03:00 or 15:00."""
+    "3" is 03:00 or 15:00. `is_inherited` when the time is that of the appointment to be moved, not one that was asked for."""
 
     service: str | None = None
     staff: str | None = None
@@ -35,6 +37,7 @@ class Wish:
     before: time | None = None
     part: str | None = None
     is_approximate: bool = False
+    is_inherited: bool = False
     is_earliest: bool = False
     is_any_day: bool = False
     is_any_time: bool = False
@@ -71,8 +74,14 @@ class Wish:
         return [read_hour(at, ambiguous=self.ambiguous, opened=opened, part=self.part) for at in self.times]
 
     def without_when(self) -> "Wish":
-        return replace(Wish(), service=self.service, staff=self.staff, is_any_staff=self.is_any_staff,
-                       not_staff=self.not_staff, count=self.count)  # fmt: skip
+        return replace(
+            Wish(),
+            service=self.service,
+            staff=self.staff,
+            is_any_staff=self.is_any_staff,
+            not_staff=self.not_staff,
+            count=self.count,
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -110,7 +119,7 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-_RICH = {
+_RICH: dict[str, Any] = {
     "days": date,
     "span": date,
     "not_days": date,

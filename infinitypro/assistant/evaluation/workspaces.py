@@ -70,6 +70,9 @@ def _made(path: Path, now: datetime, contact: dict[str, Any]) -> Workspace:
     local = now.replace(tzinfo=facts.zone)
     own, other = (
         contacts.find_or_make(addresses=[("phone", phone)], name=name, now=local.astimezone(UTC)).contact.id
-        for phone, name in ((contact.get("phone") or "+12125550100", contact.get("name", "")), (_STRANGER, "Somebody Else"))
+        for phone, name in (
+            (contact.get("phone") or "+12125550100", contact.get("name", "")),
+            (_STRANGER, "Somebody Else"),
+        )
     )
     return Workspace(facts=facts, contact_id=own, stranger_id=other, now=local)

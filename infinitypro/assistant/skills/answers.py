@@ -24,6 +24,8 @@ def answers(turn: Turn) -> tuple[Answer, ...]:
         *_contact(turn),
         *_carried(turn),
     ]
+    if found and turn.heard.has_open_question:
+        found.append(Answer(topic="unknown_rest"))
     return tuple(dict.fromkeys(found))
 
 
@@ -84,7 +86,10 @@ def _services(turn: Turn) -> tuple[str, ...]:
     if turn.heard.services or turn.heard.service_options:
         return (*turn.heard.services, *turn.heard.service_options)[:4]
     known = turn.dialogue.wish.service or turn.dialogue.topic_service
-    return (known,) if turn.facts.has_service(known) and known else ()
+    if turn.facts.has_service(known) and known:
+        return (known,)
+    own = tuple(dict.fromkeys(row.service_id for row in turn.own))
+    return own if turn.heard.has("mine") and not turn.heard.unknown_service else ()
 
 
 def _faqs(turn: Turn) -> list[Answer]:
@@ -94,19 +99,16 @@ def _faqs(turn: Turn) -> list[Answer]:
         return []
     if heard.intent in _TASKS and heard.services and not is_asked:
         return []
-    floor = _VERY_CLEAR_FAQ if heard.intent in _FACTS and not is_asked else _CLEAR_FAQ
-    return [
-        Answer(topic="faq", faq_id=faq)
-        for index, (faq, score) in enumerate(heard.faqs[:3])
-        if score >= floor or (index == 0 and is_asked and score >= CERTAIN)
-    ]
+    floor = _VERY_CLEAR_FAQ if heard.intent in _FACTS | _TASKS and not is_asked else _CLEAR_FAQ
+    return [Answer(topic="faq", faq_id=faq) for faq, score in heard.faqs[:3] if score >= floor]
 
 
 def _staff(turn: Turn) -> list[Answer]:
     """Who there is, what someone does, when someone works."""
     heard = turn.heard
     is_hours = heard.confidence("hours") >= LIKELY
-    if heard.staff and is_hours and not heard.services:
+    is_about_days = heard.has("working", "opening") or not heard.when.is_empty
+    if heard.staff and is_hours and is_about_days and not heard.services:
         return [Answer(topic="staff_hours", staff_id=heard.staff[0], days=_asked_days(turn))]
     if heard.staff and heard.confidence("service_info") >= CERTAIN and not heard.services:
         return [Answer(topic="staff", staff_id=heard.staff[0])]
@@ -126,6 +128,9 @@ def _contact(turn: Turn) -> list[Answer]:
 def _carried(turn: Turn) -> list[Answer]:
     """ "And Sunday?" goes on with the topic of the last answer."""
     heard, dialogue = turn.heard, turn.dialogue
+    if dialogue.topic == "staff_hours" and heard.staff and not heard.services and not dialogue.task:
+        days = heard.when.days or dialogue.topic_days
+        return [Answer(topic="staff_hours", staff_id=heard.staff[0], days=days)]
     if dialogue.task or dialogue.topic != "hours" or not heard.when.days or heard.services:
         return []
     return [Answer(topic="hours", days=heard.when.days)] if not heard.when.times else []

@@ -3,10 +3,11 @@
 import re
 
 from infinitypro.assistant.hearing import CERTAIN, Heard
-from infinitypro.assistant.moves import Ask, Cancel, Tell
+from infinitypro.assistant.moves import Ask, Cancel, ListOwn, Tell
 from infinitypro.assistant.skills import appointments, booking, gather, people
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
+from infinitypro.assistant.wish import Wish
 
 _NAME = re.compile(r"^[^\W\d_][\w'’.\- ]{0,60}$")
 
@@ -45,6 +46,12 @@ def _abandon(turn: Turn) -> Step | None:
         move = Cancel(booking_ids=(booking_id,), is_confirmed=True, is_undo=True)
         clean = replace(dialogue.settled(), done=("", ""))
         return Step(moves=(move,), dialogue=clean, why=("takes back what was booked a moment ago",))
+    if verb == "moved" and any(row.id == booking_id for row in turn.own) and not turn.heard.is_informative:
+        return Step(
+            moves=(ListOwn(only=(booking_id,)),),
+            dialogue=dialogue.settled(),
+            why=("it was moved already: say to when",),
+        )
     if turn.heard.is_informative:
         return None
     return Step(moves=(Tell(what="dropped"),), dialogue=dialogue.settled(), why=("nothing to let go of",))
@@ -85,6 +92,9 @@ def _confirmed(turn: Turn) -> Step | None:
         return None
     if dialogue.pending == "pass_on":
         return people.pass_on(turn, "question")
+    if dialogue.pending == "start":
+        fresh = replace(dialogue.settled(), wish=Wish(), task="book")
+        return booking.onward(booking.replace_dialogue(turn, fresh))
     if not dialogue.offered or _changes(turn):
         return None
     return booking.take(turn, dialogue.offered[0])
@@ -119,7 +129,7 @@ def _refused(turn: Turn) -> Step | None:
         return None
     if dialogue.pending == "cancel":
         return Step(moves=(Tell(what="kept"),), dialogue=dialogue.settled(), why=("said no to cancelling",))
-    if dialogue.pending == "pass_on":
+    if dialogue.pending in {"pass_on", "start"}:
         return Step(
             moves=(Tell(what="fine"),),
             dialogue=replace(dialogue.settled(), failures=0),

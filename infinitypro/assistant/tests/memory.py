@@ -47,13 +47,23 @@ def load(path: Path) -> tuple[Facts, dict[str, Any]]:
     for row in data["services"]:
         key = row.get("key") or row["name"].lower().replace(" ", "-")
         able = tuple(
-            person.id for person, given in zip(staff, data["staff"], strict=True)
+            person.id
+            for person, given in zip(staff, data["staff"], strict=True)
             if given.get("services") is None or key in given["services"] or row["name"] in given["services"]
-        )  # fmt: skip
-        services.append(Service(
-            id=key, key=key, name=row["name"], minutes=row["minutes"], also=tuple(row.get("also", ())), price=row.get("price"),
-            price_from=row.get("price_from", False), note=row.get("note", ""), staff=able,
-        ))  # fmt: skip
+        )
+        services.append(
+            Service(
+                id=key,
+                key=key,
+                name=row["name"],
+                minutes=row["minutes"],
+                also=tuple(row.get("also", ())),
+                price=row.get("price"),
+                price_from=row.get("price_from", False),
+                note=row.get("note", ""),
+                staff=able,
+            )
+        )
     faqs = tuple(
         Faq(id=f"faq-{index}", question=row["q"], answer=row["a"], hand_over=row.get("hand_over", False))
         for index, row in enumerate(data.get("faqs", ()))
@@ -63,13 +73,25 @@ def load(path: Path) -> tuple[Facts, dict[str, Any]]:
     address = ", ".join(str(part) for part in (place.get("street"), place.get("city"), city) if part)
     rules = data.get("booking") or {}
     return Facts(
-        name=data["name"], timezone=data["timezone"], currency=data["currency"], services=tuple(services), staff=tuple(staff),
-        hours=Hours(weekly=_week(data["hours"]), closed=_closed(data)), country=place.get("country", ""), kind=data.get("kind", ""),
-        languages=tuple(data.get("languages", ("en",))), phone=data.get("phone", ""), email=data.get("email", ""),
-        website=data.get("website", ""), address=address, about=data.get("about", ""), faqs=faqs,
-        minimum_notice_minutes=rules.get("minimum_notice_minutes", 60), horizon_days=rules.get("horizon_days", 60),
+        name=data["name"],
+        timezone=data["timezone"],
+        currency=data["currency"],
+        services=tuple(services),
+        staff=tuple(staff),
+        hours=Hours(weekly=_week(data["hours"]), closed=_closed(data)),
+        country=place.get("country", ""),
+        kind=data.get("kind", ""),
+        languages=tuple(data.get("languages", ("en",))),
+        phone=data.get("phone", ""),
+        email=data.get("email", ""),
+        website=data.get("website", ""),
+        address=address,
+        about=data.get("about", ""),
+        faqs=faqs,
+        minimum_notice_minutes=rules.get("minimum_notice_minutes", 60),
+        horizon_days=rules.get("horizon_days", 60),
         cancel_until_hours=rules.get("cancel_until_hours_before"),
-    ), data  # fmt: skip
+    ), data
 
 
 def _closed(data: dict[str, Any]) -> dict[date, str]:
@@ -210,7 +232,8 @@ class Memory:
         return None
 
     def _reach(self, service_id: str, at: datetime) -> tuple[datetime, datetime]:
-        row = next((row for row in self.data["services"] if row.get("key") == service_id), {})
+        none: dict[str, Any] = {}
+        row = next((row for row in self.data["services"] if row.get("key") == service_id), none)
         minutes = self.facts.service(service_id).minutes + row.get("buffer_after", 0)
         return at - timedelta(minutes=row.get("buffer_before", 0)), at + timedelta(minutes=minutes)
 

@@ -295,6 +295,11 @@ def _unknown(result: Answer, page: Page) -> str:
     return "other"
 
 
+def _unknown_rest(result: Answer, page: Page) -> str:
+    page.say("unknown_rest")
+    return "other"
+
+
 def _others(result: Answer, page: Page) -> str:
     page.say("others")
     return ""
@@ -316,6 +321,7 @@ _TOPICS: dict[str, Callable[[Answer, Page], str]] = {
     "team": _team,
     "staff": _staff,
     "staff_hours": _staff_hours,
+    "unknown_rest": _unknown_rest,
     "too_many": _too_many,
     "about": _about,
     "unknown": _unknown,

@@ -36,10 +36,14 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "price_of_from": (", from {price}",),
     "note": ("Please note: {note}.",),
     "moved": ("Moved: your {service} {who} is now {moment}, instead of {old}.",),
-    "proposed": ("{service} {who} {moment} is available{price}. Shall I book it?",
-                 "{service} {who} {moment} is possible{price}. Shall I book it?"),
-    "proposed_move": ("{moment} {who} is available. Shall I move your {service} there?",
-                      "I can move your {service} to {moment} {who}. Shall I?"),
+    "proposed": (
+        "{service} {who} {moment} is available{price}. Shall I book it?",
+        "{service} {who} {moment} is possible{price}. Shall I book it?",
+    ),
+    "proposed_move": (
+        "{moment} {who} is available. Shall I move your {service} there?",
+        "I can move your {service} to {moment} {who}. Shall I?",
+    ),
     "confirm_again": ("Shall I book {service} {who} {moment}?",),
     "confirm_again_move": ("Shall I move your {service} to {moment}?",),
     "offer_day": ("{day} I have {clocks} {who}.",),
@@ -53,7 +57,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "which_slot": ("Which one suits you?", "Would one of these work?"),
     "shall_first": ("Shall I book that one?",),
     "nothing_near": ("I found nothing available near that. Which other day would suit you?",),
-    "what_else": ("No problem. Which day and time would suit you better?", "All right. When would be better for you?"),
+    "what_else": (
+        "No problem. Which day and time would suit you better?",
+        "All right. When would be better for you?",
+    ),
     "already": ("You already have that: your {service} {who} {moment}.",),
     # Why not
     "not_closed": ("We're closed {day}.",),
@@ -104,7 +111,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "own_none": ("I don't see any upcoming appointment of yours. Would you like to book one?",),
     "none_like_that": ("You have no appointment like that.",),
     "nothing_to_cancel": ("I don't see any upcoming appointment of yours, so there's nothing to cancel.",),
-    "nothing_to_move": ("I don't see any upcoming appointment of yours to move. Would you like to book one?",),
+    "nothing_to_move": (
+        "I don't see any upcoming appointment of yours to move. Would you like to book one?",
+    ),
     "cancel_one": ("You'd like to cancel your {service} {who} {moment}.",),
     "cancel_many": ("You'd like to cancel {list}.",),
     "cancel_it": ("Shall I cancel it?",),
@@ -113,10 +122,15 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "cancel_policy": ("Our rule on that:",),
     "cancelled": ("Cancelled: your {service} {moment}. Write here whenever you'd like another time.",),
     "cancelled_many": ("Cancelled: {list}.",),
-    "cancelled_undo": ("All right, I've cancelled the {service} {moment}. Just write when you'd like to book.",),
+    "cancelled_undo": (
+        "All right, I've cancelled the {service} {moment}. Just write when you'd like to book.",
+    ),
     # Facts
     "hours_day": ("{day} we're open {opened}.",),
-    "hours_today_open": ("Yes, we're open today, {opened}.", "We're open right now; today's hours are {opened}."),
+    "hours_today_open": (
+        "Yes, we're open today, {opened}.",
+        "We're open right now; today's hours are {opened}.",
+    ),
     "hours_today_later": ("We're not open yet; today's hours are {opened}.",),
     "hours_today_over": ("We're closed for today (hours were {opened}). We open again {next}.",),
     "hours_closed": ("We're closed {day}.",),
@@ -164,15 +178,27 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "others": ("I can only tell you about your own appointments. Is there anything I can do for yours?",),
     # Small talk
-    "greet": ("How can I help? You can ask about prices and opening hours, or book a time.", "How can I help?"),
+    "greet": (
+        "How can I help? You can ask about prices and opening hours, or book a time.",
+        "How can I help?",
+    ),
     "thanks": ("You're welcome.", "Any time."),
     "bye": ("Goodbye.", "Bye, take care."),
     "bye_thanks": ("You're welcome. See you.", "You're welcome, take care."),
     "fine": ("All right.", "Good. Just write if you need anything."),
     "kept": ("All right, it stays as it is.", "Fine, I've left it as it is."),
-    "dropped": ("No problem, nothing is booked. Just write whenever you're ready.", "All right, I've left it. Write any time."),
+    "dropped": (
+        "No problem, I've left it. Just write whenever you're ready.",
+        "All right, I've let it go. Write any time.",
+    ),
+    "media": (
+        "I can only read text. Could you write it, please?",
+        "Pictures and voice messages I can't read. Could you write it in words?",
+    ),
+    "unknown_rest": ("The other thing I don't know, I'm afraid. Shall I pass that on to the team?",),
+    "ask_another": ("That's for one person. What shall I book for the other one?",),
     "robot": (
-        "No, I'm the automated assistant of {business}. I can answer questions and book times; a person can take over any time.",
+        "No, I'm the automated assistant of {business}. I can answer questions and book; a person can take over any time.",
         "I'm an automated assistant, not a person. Just say so if you'd like to speak to one of the team.",
     ),
     "unclear": ("Sorry, I didn't get that.", "I'm not sure I understood."),
@@ -184,15 +210,23 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "started": ("Good to have you back. How can I help?",),
     # People
     "passed_asked": ("Of course. I'm passing you on to a person from the team, who will answer you here.",),
-    "passed_safety": ("I'm sorry to hear that. I'm not able to advise on this, so I'm passing it to a person right away.",),
+    "passed_safety": (
+        "I'm sorry to hear that. I'm not able to advise on this, so I'm passing it to a person right away.",
+    ),
     "passed_safety_urgent": ("If it's urgent, please call a doctor or the emergency services.",),
     "passed_safety_call": ("You can also call us on {phone}.",),
-    "passed_complaint": ("I'm sorry about this. I'm passing it to a person from the team, who will look into it and answer here.",),
-    "passed_rights": ("I've passed your request about your data to the person in charge. They will confirm with you here and tell "
-                      "you what happens next.",),
+    "passed_complaint": (
+        "I'm sorry about this. I'm passing it to a person from the team, who will look into it and answer here.",
+    ),
+    "passed_rights": (
+        "I've passed your request about your data to the person in charge. They will confirm with you here and tell "
+        "you what happens next.",
+    ),
     "passed_fact": ("I'm passing you on to a person, who will answer you here.",),
-    "passed_failed": ("I don't seem to be getting this right, sorry. I'm passing you on to a person, who will answer you here.",),
+    "passed_failed": (
+        "I don't seem to be getting this right, sorry. I'm passing you on to a person, who will answer you here.",
+    ),
     "passed_question": ("I've passed your question on to the team; a person will answer you here.",),
     "passed_check": ("I'd like a person from the team to answer this; they will write to you here.",),
     "person_at": ("We're closed right now; someone will be there {next}.",),
-}  # fmt: skip
+}

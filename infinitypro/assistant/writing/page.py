@@ -90,10 +90,13 @@ class Page:
         unless `is_full`, which is for what the customer keeps."""
         name = self.spoken_day(value)
         near = {self.now.date(): "today", self.now.date() + timedelta(days=1): "tomorrow"}.get(value)
-        if near and not is_full:
-            text = self.phrase(near, day=name)
-        else:
-            text = name if is_bare else self.phrase("the_day", day=name)
+        text = (
+            self.phrase(near, day=name)
+            if near and not is_full
+            else name
+            if is_bare
+            else self.phrase("the_day", day=name)
+        )
         return self._claim("day", text, source, value)
 
     def weekday(self, value: date) -> Claim:
@@ -135,7 +138,9 @@ class Page:
 
     def service(self, service_id: str) -> Claim:
         """The name of a service as the business writes it, in an English sentence without a needless capital."""
-        return self._claim("name", self._in_sentence(self.facts.service(service_id).name), f"service:{service_id}")
+        return self._claim(
+            "name", self._in_sentence(self.facts.service(service_id).name), f"service:{service_id}"
+        )
 
     def _in_sentence(self, name: str) -> str:
         first, *rest = name.split(" ")
@@ -175,4 +180,4 @@ def _tidy(text: str) -> str:
     text = " ".join(text.split())
     for mark in (".", ",", ":", "?"):
         text = text.replace(f" {mark}", mark).replace(f",{mark}", mark)
-    return text.replace("..", ".").replace(".:", ":")
+    return text.replace("..", ".")

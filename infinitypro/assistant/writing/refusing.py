@@ -100,7 +100,9 @@ def _staff_off(page: Page, refusal: Refusal, service_id: str) -> None:
     if refusal.staff_id and refusal.day:
         page.say("not_staff_off", person=page.person(refusal.staff_id), day=page.day(refusal.day))
     elif refusal.slot:
-        page.say("not_staff_off_any", moment=page.moment(refusal.slot.start), service=page.service(service_id))
+        page.say(
+            "not_staff_off_any", moment=page.moment(refusal.slot.start), service=page.service(service_id)
+        )
     else:
         _full(page, refusal, service_id)
 
@@ -110,7 +112,9 @@ def _staff_hours(page: Page, refusal: Refusal, service_id: str) -> None:
         person, day = page.person(refusal.staff_id), page.day(refusal.day)
         page.say("not_staff_hours", person=person, day=day, span=_spans(page, refusal))
     elif refusal.slot:
-        page.say("not_staff_off_any", moment=page.moment(refusal.slot.start), service=page.service(service_id))
+        page.say(
+            "not_staff_off_any", moment=page.moment(refusal.slot.start), service=page.service(service_id)
+        )
     else:
         _full(page, refusal, service_id)
 

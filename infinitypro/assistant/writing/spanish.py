@@ -29,11 +29,15 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "price_of": (", {price}",),
     "price_of_from": (", desde {price}",),
     "note": ("Tenga en cuenta: {note}.",),
-    "moved": ("Cambiado: {service} {who} es ahora {moment}, en vez de {old}.",),
-    "proposed": ("{service} {who}, {moment}{price}: está disponible. ¿Lo reservo?",
-                 "Tengo {service} {who}, {moment}{price}. ¿Lo reservo?"),
-    "proposed_move": ("{moment} {who} está disponible. ¿Cambio su cita de {service}?",
-                      "Puedo pasar su cita de {service} a {moment} {who}. ¿La cambio?"),
+    "moved": ("Cambiado: {service} {who} es ahora {moment} (antes: {old}).",),
+    "proposed": (
+        "{service} {who}, {moment}{price}: está disponible. ¿Lo reservo?",
+        "Tengo {service} {who}, {moment}{price}. ¿Lo reservo?",
+    ),
+    "proposed_move": (
+        "{moment} {who} está disponible. ¿Cambio su cita de {service}?",
+        "Puedo pasar su cita de {service} a {moment} {who}. ¿La cambio?",
+    ),
     "confirm_again": ("¿Reservo {service} {who}, {moment}?",),
     "confirm_again_move": ("¿Cambio su cita de {service} a {moment}?",),
     "offer_day": ("{day} tengo {clocks} {who}.",),
@@ -47,7 +51,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "which_slot": ("¿Cuál le viene bien?", "¿Le sirve alguna?"),
     "shall_first": ("¿Reservo esa?",),
     "nothing_near": ("No encuentro nada disponible cerca de eso. ¿Qué otro día le vendría bien?",),
-    "what_else": ("Sin problema. ¿Qué día y a qué hora le vendría mejor?", "De acuerdo. ¿Cuándo le vendría mejor?"),
+    "what_else": (
+        "Sin problema. ¿Qué día y a qué hora le vendría mejor?",
+        "De acuerdo. ¿Cuándo le vendría mejor?",
+    ),
     "already": ("Ya tiene esa cita: {service} {who}, {moment}.",),
     "not_closed": ("{day} está cerrado.",),
     "not_closed_reason": ("{day} está cerrado ({reason}).",),
@@ -59,7 +66,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "not_too_soon_plain": ("{moment} es con muy poca antelación.",),
     "not_past": ("{day} a esa hora ya ha pasado.",),
     "not_past_day": ("Ese momento ya ha pasado.",),
-    "not_beyond_horizon": ("Todavía no damos citas con tanta antelación: la agenda está abierta hasta {day}.",),
+    "not_beyond_horizon": (
+        "Todavía no damos citas con tanta antelación: la agenda está abierta hasta {day}.",
+    ),
     "not_break": ("{person} tiene un descanso {day}, {span}.",),
     "not_break_any": ("{moment} no hay nadie disponible para {service}.",),
     "not_staff_off": ("{person} no trabaja {day}.",),
@@ -153,15 +162,27 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Eso no lo sé, lo siento. ¿Pido al equipo que le conteste por aquí?",
     ),
     "others": ("Solo puedo hablarle de sus propias citas. ¿Puedo ayudarle con alguna suya?",),
-    "greet": ("¿En qué puedo ayudarle? Puede preguntar por precios y horarios, o reservar una cita.", "¿En qué puedo ayudarle?"),
+    "greet": (
+        "¿En qué puedo ayudarle? Puede preguntar por precios y horarios, o reservar una cita.",
+        "¿En qué puedo ayudarle?",
+    ),
     "thanks": ("De nada.", "Con gusto."),
     "bye": ("Hasta luego.", "Adiós, que le vaya bien."),
     "bye_thanks": ("De nada. Hasta pronto.", "De nada, hasta luego."),
     "fine": ("De acuerdo.", "Bien. Escriba si necesita algo."),
     "kept": ("De acuerdo, se queda como está.", "Bien, la dejo como está."),
-    "dropped": ("Sin problema, no hay nada reservado. Escriba cuando quiera.", "De acuerdo, lo dejo. Escriba cuando quiera."),
+    "dropped": (
+        "Sin problema, lo dejo. Escriba cuando quiera.",
+        "De acuerdo, queda así. Escriba cuando quiera.",
+    ),
+    "media": (
+        "Solo puedo leer texto. ¿Me lo puede escribir?",
+        "No puedo leer fotos ni audios. ¿Me lo escribe con palabras?",
+    ),
+    "unknown_rest": ("Lo otro no lo sé, lo siento. ¿Se lo paso al equipo?",),
+    "ask_another": ("Eso es para una persona. ¿Qué reservo para la otra?",),
     "robot": (
-        "No, soy el asistente automático de {business}. Puedo contestar preguntas y dar citas; una persona puede tomar el relevo.",
+        "No, soy el asistente automático de {business}. Puedo contestar y dar citas; una persona puede tomar el relevo.",
         "Soy un asistente automático, no una persona. Si quiere hablar con alguien del equipo, dígamelo.",
     ),
     "unclear": ("Perdone, no le he entendido.", "No estoy seguro de haber entendido."),
@@ -172,15 +193,23 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "stopped": ("No recibirá más mensajes automáticos nuestros. Escriba START si los quiere de nuevo.",),
     "started": ("Aquí estamos de nuevo. ¿En qué puedo ayudarle?",),
     "passed_asked": ("Por supuesto. Le paso con una persona del equipo, que le contestará por aquí.",),
-    "passed_safety": ("Lamento oír eso. No puedo aconsejarle sobre esto, así que se lo paso a una persona ahora mismo.",),
+    "passed_safety": (
+        "Lamento oír eso. No puedo aconsejarle sobre esto, así que se lo paso a una persona ahora mismo.",
+    ),
     "passed_safety_urgent": ("Si es urgente, llame a un médico o a los servicios de emergencia.",),
     "passed_safety_call": ("También puede llamarnos al {phone}.",),
-    "passed_complaint": ("Lo siento mucho. Se lo paso a una persona del equipo, que lo revisará y le contestará por aquí.",),
-    "passed_rights": ("He pasado su petición sobre sus datos a la persona responsable. Se la confirmará por aquí y le dirá qué "
-                      "pasa después.",),
+    "passed_complaint": (
+        "Lo siento mucho. Se lo paso a una persona del equipo, que lo revisará y le contestará por aquí.",
+    ),
+    "passed_rights": (
+        "He pasado su petición sobre sus datos a la persona responsable. Se la confirmará por aquí y le dirá qué "
+        "pasa después.",
+    ),
     "passed_fact": ("Le paso con una persona, que le contestará por aquí.",),
-    "passed_failed": ("Parece que no le entiendo bien, perdone. Le paso con una persona, que le contestará por aquí.",),
+    "passed_failed": (
+        "Parece que no le entiendo bien, perdone. Le paso con una persona, que le contestará por aquí.",
+    ),
     "passed_question": ("He pasado su pregunta al equipo; una persona le contestará por aquí.",),
     "passed_check": ("Prefiero que le conteste una persona del equipo; le escribirá por aquí.",),
     "person_at": ("Ahora está cerrado; habrá alguien {next}.",),
-}  # fmt: skip
+}

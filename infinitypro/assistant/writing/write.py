@@ -40,7 +40,11 @@ def disclose(*, page: Page, contact_name: str, is_grave: bool) -> None:
         return
     first = contact_name.split()[0] if contact_name.split() else ""
     hello = page.phrase("hello")
-    page.say("disclose", hello=f"{hello} {page.named(first, source='contact.name')}" if first else hello, business=business)
+    page.say(
+        "disclose",
+        hello=f"{hello} {page.named(first, source='contact.name')}" if first else hello,
+        business=business,
+    )
 
 
 def price_part(page: Page, service_id: str) -> str:
@@ -56,9 +60,10 @@ def described(
 ) -> dict[str, Any]:
     """What, with whom and when, for a phrase."""
     return {
-        "service": page.service(service_id), "who": page.with_person(row),
+        "service": page.service(service_id),
+        "who": page.with_person(row),
         "moment": page.moment(row.start, is_full=is_full, is_bare=is_bare),
-    }  # fmt: skip
+    }
 
 
 # ---- booking
@@ -110,7 +115,10 @@ def _say_earliest(page: Page, result: Offered) -> None:
     first, *rest = result.slots
     page.say("offer_earliest", **described(page, first, result.service_id, is_full=False))
     if rest:
-        page.say("offer_more", clocks=formats.both([page.clock(slot.start).text for slot in rest], language=page.language))
+        page.say(
+            "offer_more",
+            clocks=formats.both([page.clock(slot.start).text for slot in rest], language=page.language),
+        )
     page.say("which_slot")
 
 
@@ -132,8 +140,15 @@ def _say_times(page: Page, result: Offered) -> None:
 
 def _clocks(page: Page, slots: Sequence[Slot], *, is_who: bool) -> str:
     """Times of one day to choose from, each with its person where they differ."""
-    items = [f"{page.clock(slot.start)} {page.with_person(slot) if is_who else ''}".strip() for slot in slots]
-    return formats.either(items, language=page.language)
+    if not is_who:
+        return formats.either([page.clock(slot.start).text for slot in slots], language=page.language)
+    by_person: dict[str, list[Slot]] = {}
+    for slot in slots:
+        by_person.setdefault(slot.staff_id, []).append(slot)
+    groups = [
+        f"{_clocks(page, own, is_who=False)} {page.with_person(own[0])}".strip() for own in by_person.values()
+    ]
+    return ", ".join(groups)
 
 
 def _title(page: Page, slot: Slot, slots: Sequence[Slot]) -> str:
@@ -162,7 +177,9 @@ def _ask(result: Ask, page: Page, dialogue: Dialogue) -> str:
 
 def _ask_service(page: Page, options: Sequence[str]) -> str:
     """Which service: among those that the words may mean, or all."""
-    services = [service for service in page.facts.services if service.id in options] or list(page.facts.services)
+    services = [service for service in page.facts.services if service.id in options] or list(
+        page.facts.services
+    )
     names = [page.service(service.id).text for service in services]
     if options:
         page.say("ask_service_which", services=formats.either(names, language=page.language))
@@ -204,6 +221,11 @@ def _ask_again(page: Page, dialogue: Dialogue) -> str:
     return "confirm"
 
 
+def _ask_another(page: Page, dialogue: Dialogue) -> str:
+    page.say("ask_another")
+    return "service"
+
+
 def _ask_when(page: Page, dialogue: Dialogue) -> str:
     page.say("what_else")
     return "date"
@@ -215,6 +237,7 @@ _ASKS: dict[str, Callable[[Page, Dialogue], str]] = {
     "name": _ask_name,
     "confirm_again": _ask_again,
     "what_else": _ask_when,
+    "another": _ask_another,
 }
 
 # ---- the contact's own
@@ -223,7 +246,7 @@ _ASKS: dict[str, Callable[[Page, Dialogue], str]] = {
 def _own(result: Own, page: Page, dialogue: Dialogue) -> str:
     if not result.bookings:
         page.say("own_none")
-        return ""
+        return "confirm"
     if len(result.bookings) == 1 and not result.asks:
         row = result.bookings[0]
         page.say("already" if result.is_already else "own_one", **described(page, row, row.service_id))
@@ -232,15 +255,20 @@ def _own(result: Own, page: Page, dialogue: Dialogue) -> str:
     for row in result.bookings:
         page.line(page.phrase("own_line", **described(page, row, row.service_id, is_bare=True)))
         if result.asks:
-            page.button(row.id, f"{formats.weekday_short(row.start.date(), locale=page.locale)} "
-                        f"{page.facts.service(row.service_id).name}")  # fmt: skip
+            page.button(
+                row.id,
+                f"{formats.weekday_short(row.start.date(), locale=page.locale)} "
+                f"{page.facts.service(row.service_id).name}",
+            )
     if result.asks:
         page.say(f"ask_which_{result.verb or 'cancel'}")
     return result.asks
 
 
 def _list(page: Page, rows: Sequence[Booking]) -> str:
-    items = [page.phrase("own_line", **described(page, row, row.service_id)).removeprefix("– ") for row in rows]
+    items = [
+        page.phrase("own_line", **described(page, row, row.service_id)).removeprefix("– ") for row in rows
+    ]
     return formats.both(items, language=page.language)
 
 
@@ -314,4 +342,3 @@ _WRITERS: dict[type, Callable[[Any, Page, Dialogue], str]] = {
     Tell: _tell,
     Answer: _answer,
 }
-
