@@ -135,7 +135,7 @@ def _needed_for(resource: Resource, services: Iterable[Service]) -> None:
 
 @transaction.atomic
 def save_service(*, entry: schema.Service, service_id: UUID | None = None) -> Service:
-    """The service as the entry describes it: a new one, or the one with that id. Its place stays, and whether it is offered."""
+    """The service as the entry describes it: a new one, or the one with that id, whose place stays."""
     row = Service.objects.get(id=service_id) if service_id else None
     if Service.objects.filter(key=entry.key).exclude(id__in=_ids(service_id)).exists():
         raise business_file.BadBusinessFile(

@@ -100,8 +100,16 @@ def changes(file: BusinessFile) -> list[Change]:
     return [
         _change("Services", list(given), given, list(services), services),
         _named("People", [entry.name for entry in file.staff], people),
-        _named("Resources", [entry.name for entry in file.resources], [r.name for r in booking.resources() if units(r)]),
-        _named("Questions and answers", [entry.q for entry in file.faqs], [row.question for row in business.faqs()]),
+        _named(
+            "Resources",
+            [entry.name for entry in file.resources],
+            [r.name for r in booking.resources() if units(r)],
+        ),
+        _named(
+            "Questions and answers",
+            [entry.q for entry in file.faqs],
+            [row.question for row in business.faqs()],
+        ),
     ]
 
 
@@ -111,7 +119,11 @@ def _named(title: str, after: Sequence[str], before: Sequence[str]) -> Change:
 
 
 def _change(
-    title: str, after: Sequence[str], new_names: dict[str, str], before: Sequence[str], old_names: dict[str, str]
+    title: str,
+    after: Sequence[str],
+    new_names: dict[str, str],
+    before: Sequence[str],
+    old_names: dict[str, str],
 ) -> Change:
     return Change(
         title,
@@ -119,4 +131,3 @@ def _change(
         tuple(new_names[key] for key in after if key not in before),
         tuple(old_names[key] for key in before if key not in after),
     )
-

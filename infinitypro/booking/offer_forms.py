@@ -7,18 +7,20 @@ from django import forms
 
 from infinitypro.booking.models import Resource, Service, Staff
 from infinitypro.booking.offer_file import units
-from infinitypro.business import money, schema
+from infinitypro.business import money
 from infinitypro.business.forms import Form, number, text
 
 _MINUTES = "Write whole minutes, like 45."
 
 
-def minutes(label: str, *, least: int) -> forms.IntegerField:
+def whole_minutes(label: str, *, least: int) -> forms.IntegerField:
     """Whole minutes of a day."""
     say = _MINUTES if least else "Write whole minutes, or 0."
     errors = {"required": say, "invalid": say, "min_value": say, "max_value": "At most 1440 minutes, a day."}
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    return forms.IntegerField(label=label, min_value=least, max_value=1440, error_messages=errors, widget=widget)
+    return forms.IntegerField(
+        label=label, min_value=least, max_value=1440, error_messages=errors, widget=widget
+    )
 
 
 class ServiceForm(Form):
@@ -27,8 +29,8 @@ class ServiceForm(Form):
     places = {"also": "also", "key": "name"}
 
     name = text("Service", 200, needed="Give it a name.", widget=forms.TextInput(attrs={"autofocus": True}))
-    minutes = minutes("Takes, in minutes", least=1)
-    buffer_after = minutes("Tidying up", least=0)
+    minutes = whole_minutes("Takes, in minutes", least=1)
+    buffer_after = whole_minutes("Tidying up", least=0)
     price = forms.CharField(label="Price", required=False, max_length=30)
     also = forms.CharField(
         label="Also called",
@@ -44,9 +46,11 @@ class ServiceForm(Form):
         help_text="The assistant says it with the service.",
         error_messages={"max_length": "At most 1,000 letters."},
     )
-    buffer_before = minutes("Setting up before", least=0)
+    buffer_before = whole_minutes("Setting up before", least=0)
     price_from = forms.BooleanField(label="The price is the least it costs (“from”)", required=False)
-    staff = forms.MultipleChoiceField(label="Who does it", required=False, widget=forms.CheckboxSelectMultiple)
+    staff = forms.MultipleChoiceField(
+        label="Who does it", required=False, widget=forms.CheckboxSelectMultiple
+    )
     needs = forms.MultipleChoiceField(label="Needs", required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(
@@ -62,7 +66,9 @@ class ServiceForm(Form):
                 field.error_messages["invalid_choice"] = "One of these is no longer here. Choose again."
 
     @staticmethod
-    def plain(row: Service, *, currency: str, staff_ids: list[UUID], resource_ids: list[UUID]) -> dict[str, Any]:
+    def plain(
+        row: Service, *, currency: str, staff_ids: list[UUID], resource_ids: list[UUID]
+    ) -> dict[str, Any]:
         """What the form is filled with."""
         same = ("name", "minutes", "buffer_before", "buffer_after", "note", "price_from")
         return {name: getattr(row, name) for name in same} | {

@@ -68,7 +68,9 @@ def _desk() -> Desk | None:
     who, needs = defaultdict(list), defaultdict(list)
     for service_id, staff_id in StaffService.objects.order_by("id").values_list("service_id", "staff_id"):
         who[service_id].append(staff_id)
-    for service_id, resource_id in ServiceResource.objects.order_by("id").values_list("service_id", "resource_id"):
+    for service_id, resource_id in ServiceResource.objects.order_by("id").values_list(
+        "service_id", "resource_id"
+    ):
         needs[service_id].append(resource_id)
     people = [row for row in queries.staff(all_of_them=True) if row.is_active]
     return Desk(profile, people, [row for row in queries.resources() if units(row)], who, needs)
@@ -229,7 +231,11 @@ def bookable(request: MemberRequest, service: UUID) -> HttpResponse:
     if not pages.is_part(request):
         return redirect(offer_pages.address(request, "services"))
     row.refresh_from_db()
-    text = f"{row.name} can be booked." if row.is_bookable else f"{row.name} is no longer offered. Appointments stand."
+    text = (
+        f"{row.name} can be booked."
+        if row.is_bookable
+        else f"{row.name} is no longer offered. Appointments stand."
+    )
     data = {"service": str(row.id), "is_bookable": not row.is_bookable}
     response = _show_row(request, row, _needed_desk())
     return pages.toasted(response, text, undo=offer_pages.undo_address(request, data))

@@ -105,8 +105,10 @@ def _page(request: MemberRequest, row: Staff | None) -> HttpResponse:
     form = PersonForm(request.POST, offered=_offered())
     hours = week.posted(request.POST, prefix="hours")
     breaks = week.posted(request.POST, prefix="breaks")
-    typed = {"form": form, "hours": hours, "breaks": breaks, "seen": request.POST.get("seen", "")}
-    grown = [week.steps(days, request.POST, prefix=name) for name, days in (("hours", hours), ("breaks", breaks))]
+    typed: dict[str, Any] = {"form": form, "hours": hours, "breaks": breaks, "seen": request.POST.get("seen", "")}
+    grown = [
+        week.steps(days, request.POST, prefix=name) for name, days in (("hours", hours), ("breaks", breaks))
+    ]
     if any(grown):
         form.errors.clear()
         return _show(request, row, is_typed=True, **typed)
@@ -129,7 +131,11 @@ def _entry(form: PersonForm, hours: list[week.Day], breaks: list[week.Day]) -> d
     """What was typed, as a business file writes it; None where it is not complete."""
     written, rests = week.written(hours), week.written(breaks)
     is_whole = form.is_valid()
-    if not is_whole or week.has_errors(breaks) or (form.cleaned_data["has_own_hours"] and week.has_errors(hours)):
+    if (
+        not is_whole
+        or week.has_errors(breaks)
+        or (form.cleaned_data["has_own_hours"] and week.has_errors(hours))
+    ):
         return None
     return form.entry(hours=written, breaks=rests)
 
@@ -153,7 +159,9 @@ def _is_overtaken(
     form.add_error(None, editing.overtaken(str(row.id), me=request.user.id))
     if given["name"] != now["name"]:
         form.add_error(None, f"Name is now “{now['name']}”.")
-    form.add_error(None, f"Hours are now: {'the business’s' if now['hours'] is None else week.say(now['hours'])}.")
+    form.add_error(
+        None, f"Hours are now: {'the business’s' if now['hours'] is None else week.say(now['hours'])}."
+    )
     return True
 
 
@@ -227,7 +235,11 @@ def active(request: MemberRequest, person: UUID) -> HttpResponse:
     if not pages.is_part(request):
         return redirect(offer_pages.address(request, "people"))
     row.refresh_from_db()
-    text = f"{row.name} can be booked." if row.is_active else f"{row.name} is no longer booked. Appointments stand."
+    text = (
+        f"{row.name} can be booked."
+        if row.is_active
+        else f"{row.name} is no longer booked. Appointments stand."
+    )
     return pages.toasted(_list(request), text)
 
 
@@ -256,7 +268,9 @@ def _clashes(made: TimeOff) -> str:
     found = queries.between(start=made.start_at, end=made.end_at, now=clock.now(), staff_id=made.staff_id)
     if not found:
         return ""
-    return f" {len(found)} appointment{'s lie' if len(found) > 1 else ' lies'} in it: move them in the calendar."
+    return (
+        f" {len(found)} appointment{'s lie' if len(found) > 1 else ' lies'} in it: move them in the calendar."
+    )
 
 
 @member

@@ -26,7 +26,8 @@ class Form(forms.Form):
     places: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
 
     @classmethod
     def field_of(cls, place: str) -> str | None:
@@ -68,7 +69,9 @@ def area(rows: int) -> forms.Textarea:
 @cache
 def zones() -> tuple[str, ...]:
     """Time zones that carry a place's name."""
-    return tuple(sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")))
+    return tuple(
+        sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    )
 
 
 @cache
@@ -76,7 +79,8 @@ def currencies() -> tuple[tuple[str, str], ...]:
     """Currencies in use today, with their names."""
     english = Locale("en")
     today = date(2026, 1, 1)
-    codes = {code for place in english.territories for code in get_territory_currencies(place, today, today)}
+    places = [str(place) for place in english.territories]
+    codes = {str(code) for place in places for code in get_territory_currencies(place, today, today)}
     return tuple(sorted((code, english.currencies.get(code, code)) for code in codes))
 
 
@@ -173,7 +177,7 @@ class BusinessForm(Form):
 
 
 def _language(code: str) -> str:
-    return Locale("en").languages.get(code.split("-")[0], code)
+    return str(Locale("en").languages.get(code.split("-")[0], code))
 
 
 class RulesForm(Form):
@@ -182,7 +186,10 @@ class RulesForm(Form):
     places = _RULES
 
     minimum_notice_minutes = number(
-        "Shortest notice", least=0, most=100_000, help_text="Minutes. Nobody can book a time that starts sooner than this."
+        "Shortest notice",
+        least=0,
+        most=100_000,
+        help_text="Minutes. Nobody can book a time that starts sooner than this.",
     )
     horizon_days = number(
         "How far ahead", least=1, most=730, help_text="Days. Nobody can book further ahead than this."
@@ -191,7 +198,10 @@ class RulesForm(Form):
         "Times are offered every", least=1, most=1440, help_text="Minutes. 15 offers 10:00, 10:15, 10:30 …"
     )
     cancel_until_hours_before = number(
-        "Free cancellation until", least=0, most=10_000, help_text="Hours before the appointment. 0: until it starts."
+        "Free cancellation until",
+        least=0,
+        most=10_000,
+        help_text="Hours before the appointment. 0: until it starts.",
     )
 
     @staticmethod
@@ -248,7 +258,9 @@ class HolidaysForm(Form):
         needed='Write whose holidays, like "US federal holidays".',
         widget=forms.TextInput(attrs={"list": "holiday-rules", "autocomplete": "off"}),
     )
-    observed = forms.BooleanField(label="Also the day off in lieu, when a holiday falls on a weekend", required=False)
+    observed = forms.BooleanField(
+        label="Also the day off in lieu, when a holiday falls on a weekend", required=False
+    )
 
     def entry(self) -> dict[str, Any]:
         """As a business file writes it."""

@@ -76,9 +76,7 @@ class Edit(TenantModel):
     at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["workspace_id", "thing"], name="business_one_edit")
-        ]
+        constraints = [models.UniqueConstraint(fields=["workspace_id", "thing"], name="business_one_edit")]
 
     def __str__(self) -> str:
         return self.thing

@@ -22,7 +22,7 @@ def read(text: str, *, currency: str) -> int | None:
         return None
     if plain.startswith(("-", "−")):
         raise BadPrice("A price cannot be below zero.")
-    digits = get_currency_precision(currency)
+    digits = int(get_currency_precision(currency))
     found = _FIGURE.fullmatch(plain)
     if not found or len(found[2] or "") > digits:
         raise BadPrice(f"Write a price like {typed(4800, currency=currency)}.")
@@ -36,15 +36,19 @@ def typed(amount: int | None, *, currency: str) -> str:
     """The amount as somebody would type it: "48" or "48.50"."""
     if amount is None:
         return ""
-    digits = get_currency_precision(currency)
+    digits = int(get_currency_precision(currency))
     whole, rest = divmod(amount, 10**digits)
     return f"{whole}.{rest:0{digits}}" if rest else str(whole)
 
 
 def say(amount: int, *, currency: str, region: str) -> str:
     """The amount as the business's region writes it in English: "$48", "$48.50", "€48"."""
-    digits = get_currency_precision(currency)
+    digits = int(get_currency_precision(currency))
     locale = clock.locale("en", region=region or None)
     pattern = None if amount % 10**digits else "¤#,##0"
-    text = str(format_currency(amount / 10**digits, currency, pattern, locale=locale, currency_digits=pattern is None))
+    text = str(
+        format_currency(
+            amount / 10**digits, currency, pattern, locale=locale, currency_digits=pattern is None
+        )
+    )
     return text.replace("\xa0", " ")

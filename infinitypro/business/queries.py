@@ -136,7 +136,6 @@ def place() -> Place:
     return Place(name=found.name, zone=found.timezone, region=found.country or "US")
 
 
-<<<<<<< HEAD
 def faq(*, faq_id: UUID) -> Faq:
     """One question. Raises Faq.DoesNotExist."""
     return Faq.objects.get(id=faq_id)
@@ -145,8 +144,8 @@ def faq(*, faq_id: UUID) -> Faq:
 def last_edit(*, thing: str) -> Edit | None:
     """Who changed that thing last on its page, and when."""
     return Edit.objects.filter(thing=thing).first()
-=======
+
+
 def has_facts() -> bool:
     """Whether the workspace says anything of itself yet."""
     return Profile.objects.exists()
->>>>>>> main

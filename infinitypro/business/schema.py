@@ -262,19 +262,11 @@ class Facts(_Part):
     timezone: Annotated[str, AfterValidator(_is_zone)]
     currency: Annotated[str, AfterValidator(_is_currency)]
     hours: Week
-<<<<<<< HEAD
     kind: Annotated[Text, Field(max_length=60)] = ""
-    languages: Annotated[list[Annotated[str, AfterValidator(_is_language)]], Field(min_length=1)] = ["en"]
+    languages: Languages = ["en"]
     phone: Annotated[Text, Field(max_length=60)] = ""
     email: Annotated[Text, Field(max_length=254)] = ""
     website: Annotated[Text, Field(max_length=500)] = ""
-=======
-    kind: Text = ""
-    languages: Languages = ["en"]
-    phone: Text = ""
-    email: Text = ""
-    website: Text = ""
->>>>>>> main
     address: Address = Address()
     about: Text = ""
     closed_on: list[Closed] = []

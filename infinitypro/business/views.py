@@ -206,7 +206,9 @@ def holidays(request: MemberRequest) -> HttpResponse:
     return _add_closed(request, forms.HolidaysForm(request.POST, prefix="holidays"), "holidays_form")
 
 
-def _add_closed(request: MemberRequest, form: forms.ClosedForm | forms.HolidaysForm, name: str) -> HttpResponse:
+def _add_closed(
+    request: MemberRequest, form: forms.ClosedForm | forms.HolidaysForm, name: str
+) -> HttpResponse:
     profile = services.lock()
     if profile is None:
         raise Http404("There are no facts yet.")

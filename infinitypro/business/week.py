@@ -102,7 +102,9 @@ def say(hours: Mapping[str, Sequence[str]]) -> str:
             groups[-1][0].append(index)
         elif texts:
             groups.append(([index], texts))
-    return ", ".join(f"{_days(days)} {' and '.join(t.replace('-', '–') for t in texts)}" for days, texts in groups)
+    return ", ".join(
+        f"{_days(days)} {' and '.join(t.replace('-', '–') for t in texts)}" for days, texts in groups
+    )
 
 
 def _days(indexes: Sequence[int]) -> str:
