@@ -1,4 +1,4 @@
-// Live events as DOM events on <body>: topic "conversation:12" becomes `live:conversation:12`, then `live:conversation`.
+// Live events as DOM events on <body>: {"topic": "conversation:12"} becomes `live:conversation:12`, then `live:conversation`.
 // One stream for all tabs: in a SharedWorker, or where there is none in the tab that holds a lock.
 import { openStream } from "./stream.js";
 

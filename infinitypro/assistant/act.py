@@ -28,6 +28,8 @@ from infinitypro.assistant.moves import (
 from infinitypro.assistant.state import Dialogue, replace
 from infinitypro.assistant.wish import Wish
 
+_A_PAIR = 2
+
 
 @dataclass(kw_only=True)
 class Stage:
@@ -73,15 +75,30 @@ def _one(move: Move, stage: Stage) -> list[Result]:
 
 def _seek(move: Seek, stage: Stage) -> list[Result]:
     wish = stage.dialogue.wish
-    found = seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish, ignoring=move.moving)
-    stage.did.append(f"looked into the diary: {len(found.exact)} exact, {len(found.options)} near"
-                     + (f", refused: {found.refusal.reason}" if found.refusal else ""))  # fmt: skip
+    found = _found(move, stage)
+    stage.did.append(
+        f"looked into the diary: {len(found.exact)} exact, {len(found.options)} near"
+        + (f", refused: {found.refusal.reason}" if found.refusal else "")
+    )
     if found.exact and move.is_firm and not found.refusal:
         slot = _preferred(found.exact, stage, move)
         return _take(Take(slot=slot, service_id=wish.service or "", moving=move.moving), stage)
     if found.exact:
         return [_propose(_preferred(found.exact, stage, move), move, stage, found.refusal)]
     return [_offer(found.options, move, stage, found.refusal)]
+
+
+def _found(move: Seek, stage: Stage) -> seeking.Found:
+    """What fits; where only the old time of day of a moved appointment does not, any time of that day will do."""
+    wish = stage.dialogue.wish
+    found = seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish, ignoring=move.moving)
+    if found.exact or not wish.is_inherited:
+        return found
+    stage.dialogue = replace(stage.dialogue, wish=replace(wish, times=(), is_inherited=False))
+    open_wish = stage.dialogue.wish
+    return seeking.seek(
+        facts=stage.facts, diary=stage.diary, now=stage.now, wish=open_wish, ignoring=move.moving
+    )
 
 
 def _preferred(slots: Sequence[Slot], stage: Stage, move: Seek) -> Slot:
@@ -94,7 +111,9 @@ def _propose(slot: Slot, move: Seek, stage: Stage, refusal: Refusal | None) -> R
     stage.dialogue = replace(
         stage.dialogue, offered=(slot,), asked="confirm", pending="move" if move.moving else "book"
     )
-    return Proposed(slot=slot, service_id=stage.dialogue.wish.service or "", refusal=refusal, moving=move.moving)
+    return Proposed(
+        slot=slot, service_id=stage.dialogue.wish.service or "", refusal=refusal, moving=move.moving
+    )
 
 
 def _offer(slots: Sequence[Slot], move: Seek, stage: Stage, refusal: Refusal | None) -> Result:
@@ -102,12 +121,22 @@ def _offer(slots: Sequence[Slot], move: Seek, stage: Stage, refusal: Refusal | N
     if len(slots) == 1 and not refusal:
         return _propose(slots[0], move, stage, None)
     is_one_day = len({slot.start.date() for slot in slots}) == 1
-    asks = "date" if not slots else "time" if is_one_day and not refusal and wish.has_day and not wish.is_earliest else "slot"
+    asks = (
+        "date"
+        if not slots
+        else "time"
+        if is_one_day and not refusal and wish.has_day and not wish.is_earliest
+        else "slot"
+    )
     stage.dialogue = replace(stage.dialogue, offered=tuple(slots), asked=asks, pending="")
     return Offered(
-        slots=tuple(slots), service_id=wish.service or "", refusal=refusal, asks=asks, moving=move.moving,
+        slots=tuple(slots),
+        service_id=wish.service or "",
+        refusal=refusal,
+        asks=asks,
+        moving=move.moving,
         is_earliest=wish.is_earliest and not refusal,
-    )  # fmt: skip
+    )
 
 
 # ---- booking
@@ -134,9 +163,23 @@ def _written(move: Take, stage: Stage) -> list[Result]:
         booking = stage.diary.book(service_id=move.service_id, staff_id=slot.staff_id, start=slot.start)
         result = Booked(booking=booking)
     stage.did.append(f"{'moved' if move.moving else 'booked'} appointment {booking.id}")
-    queue = stage.dialogue.queue
+    queue, count = stage.dialogue.queue, stage.dialogue.wish.count
     stage.dialogue = _after(stage.dialogue, booking, is_moved=bool(move.moving))
+    if not queue and not move.moving and count == _A_PAIR and not _is_for_many(stage.facts):
+        return [result, _other_half(booking, stage)]
     return [result, *(_next(queue, booking, stage) if queue else [])]
+
+
+def _is_for_many(facts: Facts) -> bool:
+    """Whether a service's own name says how many it is for ("Table for 4"), or there is only the one."""
+    return any(letter.isdigit() for service in facts.services for letter in service.name)
+
+
+def _other_half(booking: Booking, stage: Stage) -> Result:
+    """Two come and one is booked: what for the other, at the same time?"""
+    wish = Wish(days=(booking.start.date(),), times=(booking.start.time().replace(tzinfo=None),))
+    stage.dialogue = replace(stage.dialogue, task="book", wish=wish, asked="service")
+    return Ask(key="another")
 
 
 def _after(dialogue: Dialogue, booking: Booking, *, is_moved: bool) -> Dialogue:
@@ -148,9 +191,11 @@ def _after(dialogue: Dialogue, booking: Booking, *, is_moved: bool) -> Dialogue:
 def _wish_of(dialogue: Dialogue, booking: Booking) -> Wish:
     """The wish as the appointment has it."""
     return replace(
-        dialogue.wish.without_when(), staff=booking.staff_id, days=(booking.start.date(),),
+        dialogue.wish.without_when(),
+        staff=booking.staff_id,
+        days=(booking.start.date(),),
         times=(booking.start.time().replace(tzinfo=None),),
-    )  # fmt: skip
+    )
 
 
 def _next(queue: Sequence[str], booking: Booking, stage: Stage) -> list[Result]:
@@ -160,17 +205,27 @@ def _next(queue: Sequence[str], booking: Booking, stage: Stage) -> list[Result]:
     at = booking.end.time().replace(tzinfo=None)
     wish = Wish(service=service_id, staff=staff, days=(booking.start.date(),), times=(at,))
     stage.dialogue = replace(stage.dialogue, task="book", wish=wish, queue=tuple(queue[1:]))
+    if not seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish).exact:
+        stage.dialogue = replace(stage.dialogue, wish=replace(wish, times=(), after=at, is_earliest=True))
     return _seek(Seek(is_firm=False), stage)
 
 
 def _lost(move: Take, stage: Stage, reason: str) -> Result:
     """Somebody was quicker: say so and offer what is near."""
     start = move.slot.start
-    wish = replace(stage.dialogue.wish, service=move.service_id, staff=stage.dialogue.wish.staff,
-                       days=(start.date(),), times=(start.time().replace(tzinfo=None),), ambiguous=())  # fmt: skip
+    wish = replace(
+        stage.dialogue.wish,
+        service=move.service_id,
+        staff=stage.dialogue.wish.staff,
+        days=(start.date(),),
+        times=(start.time().replace(tzinfo=None),),
+        ambiguous=(),
+    )
     stage.dialogue = replace(stage.dialogue, wish=wish)
     found = seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish, ignoring=move.moving)
-    refusal = found.refusal or Refusal(reason=reason, day=start.date(), slot=move.slot, staff_id=move.slot.staff_id)
+    refusal = found.refusal or Refusal(
+        reason=reason, day=start.date(), slot=move.slot, staff_id=move.slot.staff_id
+    )
     options = found.exact[:1] or found.options
     return _offer(options, Seek(is_firm=False, moving=move.moving), stage, refusal)
 
@@ -193,6 +248,8 @@ def _cancel(move: Cancel, stage: Stage) -> Result:
 
 def _own(move: ListOwn, stage: Stage) -> Result:
     rows = tuple(row for row in stage.upcoming() if not move.only or row.id in move.only)
+    if not rows:
+        stage.dialogue = replace(stage.dialogue, pending="start")
     return Own(bookings=rows, is_already=move.is_already)
 
 

@@ -28,9 +28,12 @@ class Verdict:
 
 def check(*, page: Page, results: Sequence[Result], last_reply: str) -> Verdict:
     """Verify a reply's claims against the facts and what was done, and that nothing else in it states a figure."""
-    verified, refused = [], []
+    verified: list[str] = []
+    refused: list[str] = []
     for claim in page.claims:
-        (verified if _holds(claim, page.facts) else refused).append(f"{claim.kind} {claim.text} ({claim.source})")
+        (verified if _holds(claim, page.facts) else refused).append(
+            f"{claim.kind} {claim.text} ({claim.source})"
+        )
     refused += _unclaimed(page)
     refused += _unbacked(page.text, results)
     if page.text and page.text == last_reply:
@@ -48,30 +51,41 @@ def _holds(claim: Claim, facts: Facts) -> bool:
     if place == "staff":
         return facts.person(key).name.startswith(claim.text)
     if place == "faq":
-        return any(faq.id == key and claim.text in {faq.answer.strip(), *map(str.strip, faq.translations.values())} for faq in facts.faqs)
+        return any(
+            faq.id == key and claim.text in {faq.answer.strip(), *map(str.strip, faq.translations.values())}
+            for faq in facts.faqs
+        )
     if place.startswith("business."):
         return str(getattr(facts, place.partition(".")[2])).strip() == claim.text
     if place == "booking.minimum_notice_minutes":
-        return claim.value == facts.minimum_notice_minutes
+        return bool(claim.value == facts.minimum_notice_minutes)
     if place == "booking.cancel_until_hours":
-        return claim.value == facts.cancel_until_hours
+        return bool(claim.value == facts.cancel_until_hours)
+    if place == "services":
+        return any(str(claim.value) in service.name for service in facts.services)
     return place in {"diary", "hours", "customer", "contact.name", "booking.horizon_days"}
 
 
 def _is_of_service(claim: Claim, facts: Facts, service_id: str) -> bool:
     service = facts.service(service_id)
     known = {"price": service.price or 0, "minutes": service.minutes}
-    return claim.value == known[claim.kind] if claim.kind in known else claim.text in {service.name, service.note}
+    return (
+        claim.value == known[claim.kind]
+        if claim.kind in known
+        else claim.text.casefold() in {service.name.casefold(), service.note.casefold()}
+    )
 
 
 def _unclaimed(page: Page) -> list[str]:
     """Figures, addresses and days in the text that no claim accounts for."""
     rest = page.text
     for text in sorted({claim.text for claim in page.claims}, key=len, reverse=True):
-        rest = re.sub(re.escape(text), " ", rest, flags=re.IGNORECASE)
+        rest = re.sub(re.escape(text.rstrip(".")), " ", rest, flags=re.IGNORECASE)
     days = formats.weekday_names(locale=page.locale)
     found = [f"a figure without a source: {match.group()}" for match in _FIGURE.finditer(rest)]
-    found += [f"a day without a source: {day}" for day in days if re.search(rf"\b{day}\b", rest, re.IGNORECASE)]
+    found += [
+        f"a day without a source: {day}" for day in days if re.search(rf"\b{day}\b", rest, re.IGNORECASE)
+    ]
     return found
 
 
@@ -83,5 +97,3 @@ def _unbacked(text: str, results: Sequence[Result]) -> list[str]:
     if _DONE.search(text) and not any(isinstance(result, (Booked, Cancelled)) for result in results):
         found.append("says that something was done, and nothing was")
     return found
-
-

@@ -46,11 +46,17 @@ class Outcome:
 
 
 def compose(
-    *, facts: Facts, contact: ContactView, dialogue: Dialogue, messages: Sequence[str], now: datetime, diary: Diary
+    *,
+    facts: Facts,
+    contact: ContactView,
+    dialogue: Dialogue,
+    messages: Sequence[str],
+    now: datetime,
+    diary: Diary,
 ) -> Outcome:
     """The answer to a burst of messages; the diary is written where the answer says so."""
     text, now = "\n".join(messages), now.astimezone(facts.zone)
-    if any(optout.is_stop(message) for message in messages):
+    if any(optout.is_stop(message) for message in messages) and not _means_appointment(text, dialogue, diary):
         return _stopped(facts, dialogue, text, now)
     if dialogue.is_stopped and not hearing.is_start(text):
         return Outcome(kind="nothing", dialogue=dialogue, reason="stopped")
@@ -62,6 +68,12 @@ def compose(
     heard = hearing.hear(text=text, facts=facts, dialogue=dialogue, now=now)
     trace.heard(heard)
     return _answer(_Desk(facts=facts, contact=contact, now=now, diary=diary, trace=trace), heard, dialogue)
+
+
+def _means_appointment(text: str, dialogue: Dialogue, diary: Diary) -> bool:
+    """ "Cancel" alone is a stop word, unless there is an appointment that it can mean."""
+    is_bare = text.strip(" .!\n").casefold() in {"cancel", "cancelar"}
+    return is_bare and not dialogue.is_stopped and (dialogue.task == "cancel" or bool(diary.upcoming()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +92,11 @@ def _answer(desk: _Desk, heard: Heard, before: Dialogue) -> Outcome:
     step = decide.decide(_turn(desk, heard, before))
     desk.trace.chose(step.moves, step.why)
     stage = act.Stage(
-        facts=desk.facts, diary=desk.diary, now=desk.now, dialogue=step.dialogue, is_name_known=bool(desk.contact.name)
+        facts=desk.facts,
+        diary=desk.diary,
+        now=desk.now,
+        dialogue=step.dialogue,
+        is_name_known=bool(desk.contact.name),
     )
     results = act.act(moves=step.moves, stage=stage)
     desk.trace.did = stage.did
@@ -91,16 +107,23 @@ def _answer(desk: _Desk, heard: Heard, before: Dialogue) -> Outcome:
 
 def _turn(desk: _Desk, heard: Heard, dialogue: Dialogue) -> Turn:
     return Turn(
-        heard=heard, dialogue=dialogue, facts=desk.facts, own=tuple(desk.diary.upcoming()), now=desk.now,
+        heard=heard,
+        dialogue=dialogue,
+        facts=desk.facts,
+        own=tuple(desk.diary.upcoming()),
+        now=desk.now,
         is_name_known=bool(desk.contact.name or dialogue.name),
-    )  # fmt: skip
+    )
 
 
-def _written(desk: _Desk, results: Sequence[Result], dialogue: Dialogue, before: Dialogue) -> tuple[Page, str]:
+def _written(
+    desk: _Desk, results: Sequence[Result], dialogue: Dialogue, before: Dialogue
+) -> tuple[Page, str]:
     """The page, worded anew until it is not the last reply again."""
     for attempt in range(_REWRITES):
         page = Page(facts=desk.facts, language=dialogue.language, now=desk.now, turn=dialogue.turn + attempt)
-        if not before.is_disclosed:
+        is_said = any(isinstance(result, Tell) and result.what == "robot" for result in results)
+        if not before.is_disclosed and not is_said:
             grave = any(isinstance(result, Passed) and result.reason in _GRAVE for result in results)
             write.disclose(page=page, contact_name=desk.contact.name, is_grave=grave)
         if attempt == _REWRITES - 1:
@@ -127,14 +150,25 @@ def _checked(
         dialogue = replace(dialogue.settled(), is_handed_over=True)
     trace.asks = "" if passed else dialogue.asked
     kept = replace(
-        dialogue, last_reply=page.text, turn=dialogue.turn + 1, is_disclosed=True, asked="" if passed else dialogue.asked
+        dialogue,
+        last_reply=page.text,
+        turn=dialogue.turn + 1,
+        is_disclosed=True,
+        asked="" if passed else dialogue.asked,
     )
     return Outcome(
-        kind="hand_over" if passed else "reply", dialogue=kept, text=page.text, buttons=tuple(page.buttons),
-        asks=trace.asks, reason=passed.reason if passed else "", name=kept.name,
-        summary=summary.summarise(desk.facts, desk.contact.name, heard, step.dialogue, passed) if passed else "",
+        kind="hand_over" if passed else "reply",
+        dialogue=kept,
+        text=page.text,
+        buttons=tuple(page.buttons),
+        asks=trace.asks,
+        reason=passed.reason if passed else "",
+        name=kept.name,
+        summary=summary.summarise(desk.facts, desk.contact.name, heard, step.dialogue, passed)
+        if passed
+        else "",
         trace=trace.to_json(),
-    )  # fmt: skip
+    )
 
 
 def _withheld(desk: _Desk, dialogue: Dialogue) -> Page:

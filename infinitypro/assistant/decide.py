@@ -1,10 +1,12 @@
 """Chooses what to do about a turn: a person first, then what was pending, then answers and the task."""
 
+from infinitypro.assistant.hearing import CERTAIN
 from infinitypro.assistant.moves import Answer, Ask, Move, Seek, Tell
 from infinitypro.assistant.skills import answers, appointments, booking, pending, people
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
 
+_CLEAR = 0.6
 _BOOKING_KEYS = {"service", "staff", "date", "time", "slot", "name", "party", "confirm"}
 
 
@@ -16,19 +18,10 @@ def decide(turn: Turn) -> Step:
 
 def _talk(turn: Turn) -> Step:
     said = answers.answers(turn)
-    if said and said[0].topic == "hours":
-        turn = _without_day(turn)
     task = _task(turn, said)
     if said:
         return _answered(turn, said, task)
     return task or _small_talk(turn) or _failed(turn)
-
-
-def _without_day(turn: Turn) -> Turn:
-    """A day that hours were asked for is not the day of the appointment."""
-    if turn.heard.services or turn.heard.when.times:
-        return turn
-    return turn
 
 
 def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
@@ -48,21 +41,36 @@ def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
 
 def _cancelled(turn: Turn) -> Step:
     """Cancelling in the middle of a booking that is not made yet lets go of it."""
-    if turn.dialogue.task == "book" and not turn.heard.is_informative and not turn.own:
-        return Step(moves=(Tell(what="dropped"),), dialogue=turn.dialogue.settled(), why=("lets go of the booking",))
+    is_other = bool(turn.heard.services) and not set(turn.heard.services) & {
+        row.service_id for row in turn.own
+    }
+    is_bare = not turn.heard.is_informative and not turn.own
+    if turn.dialogue.task == "book" and (is_bare or is_other):
+        return Step(
+            moves=(Tell(what="dropped"),), dialogue=turn.dialogue.settled(), why=("lets go of the booking",)
+        )
     return appointments.cancel(turn)
 
 
 def _answered(turn: Turn, said: tuple[Answer, ...], task: Step | None) -> Step:
     """The answers, then the task goes on: the question that is still open is asked again."""
-    service = next((answer.service_id for answer in said if answer.service_id), "") or turn.dialogue.topic_service
-    dialogue = replace(task.dialogue if task else turn.dialogue, topic=said[-1].topic, topic_service=service)
+    service = (
+        next((answer.service_id for answer in said if answer.service_id), "") or turn.dialogue.topic_service
+    )
+    days = next((answer.days for answer in said if answer.days), ())
+    dialogue = replace(
+        task.dialogue if task else turn.dialogue, topic=said[-1].topic, topic_service=service, topic_days=days
+    )
+    if any(answer.topic == "unknown_rest" for answer in said) and not dialogue.task:
+        dialogue = replace(dialogue, pending="pass_on")
     moves: tuple[Move, ...] = said
     why = tuple(f"answer from the facts: {answer.topic}" for answer in said)
     if task:
         return Step(moves=(*moves, *task.moves), dialogue=dialogue, why=(*why, *task.why))
     again = _again(turn)
-    return Step(moves=(*moves, *again), dialogue=dialogue, why=(*why, *(["ask again what is open"] if again else [])))
+    return Step(
+        moves=(*moves, *again), dialogue=dialogue, why=(*why, *(["ask again what is open"] if again else []))
+    )
 
 
 def _again(turn: Turn) -> tuple[Move, ...]:
@@ -80,13 +88,16 @@ def _again(turn: Turn) -> tuple[Move, ...]:
 def _small_talk(turn: Turn) -> Step | None:
     """Greetings, thanks, goodbyes and the question whether this is a person."""
     heard, dialogue = turn.heard, turn.dialogue
+    if not heard.text.strip():
+        return None
     if heard.asks_robot:
         return _tell(turn, "robot", *_again(turn))
-    if heard.intent == "thanks" or heard.has("thanks"):
+    is_thanks = heard.intent == "thanks" and heard.confidence("thanks") >= _CLEAR
+    if is_thanks or heard.has("thanks"):
         return _tell(turn, "bye_thanks" if heard.has("bye") else "thanks")
     if heard.has("bye") and not heard.has("question"):
         return _tell(turn, "bye")
-    if heard.intent == "greeting" and heard.confidence("greeting") >= 0.4:
+    if heard.intent == "greeting" and heard.confidence("greeting") >= CERTAIN:
         return _tell(turn, "greet", *_again(turn))
     if heard.is_yes and not dialogue.asked:
         return _tell(turn, "fine")
@@ -105,12 +116,20 @@ def _failed(turn: Turn) -> Step:
     if failures >= people.FAILED_TURNS:
         return people.pass_on(turn, "failed")
     dialogue = replace(turn.dialogue, failures=failures)
+    if not turn.heard.text.strip():
+        return Step(moves=(Tell(what="media"),), dialogue=dialogue, why=("there is no text to read",))
     if turn.dialogue.asked in _BOOKING_KEYS and turn.dialogue.task:
-        return Step(moves=(Tell(what="unclear"), *_again(turn)), dialogue=dialogue, why=("not understood: ask again",))
+        return Step(
+            moves=(Tell(what="unclear"), *_again(turn)), dialogue=dialogue, why=("not understood: ask again",)
+        )
     if turn.heard.has("question"):
         dialogue = replace(dialogue, asked="other", pending="pass_on")
-        return Step(moves=(Answer(topic="unknown"),), dialogue=dialogue, why=("no fact answers this: say so",))
-    return Step(moves=(Tell(what="rephrase"),), dialogue=replace(dialogue, asked="other"), why=("not understood",))
+        return Step(
+            moves=(Answer(topic="unknown"),), dialogue=dialogue, why=("no fact answers this: say so",)
+        )
+    return Step(
+        moves=(Tell(what="rephrase"),), dialogue=replace(dialogue, asked="other"), why=("not understood",)
+    )
 
 
 def _counted(turn: Turn, step: Step) -> Step:

@@ -45,7 +45,13 @@ class Diary(Protocol):
     """Reads and writes of one contact; a write that cannot be raises Refused."""
 
     def openings(
-        self, *, service_id: str, start: datetime, end: datetime, staff_id: str | None = None, ignoring: str | None = None
+        self,
+        *,
+        service_id: str,
+        start: datetime,
+        end: datetime,
+        staff_id: str | None = None,
+        ignoring: str | None = None,
     ) -> Sequence[Slot]:
         """Every free start within start <= t < end, in order."""
 

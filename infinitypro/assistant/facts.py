@@ -36,7 +36,19 @@ class Person:
     def short(self) -> str:
         """The first name, or the whole name where it is no person's ("Table 4", "Dr Okafor")."""
         first, _, rest = self.name.partition(" ")
-        is_title = first.rstrip(".").casefold() in {"dr", "dra", "mr", "mrs", "ms", "prof", "sr", "sra", "the", "el", "la"}
+        is_title = first.rstrip(".").casefold() in {
+            "dr",
+            "dra",
+            "mr",
+            "mrs",
+            "ms",
+            "prof",
+            "sr",
+            "sra",
+            "the",
+            "el",
+            "la",
+        }
         return self.name if is_title or rest[:1].isdigit() or len(rest) == 1 else first
 
 

@@ -6,14 +6,15 @@ from datetime import date, datetime, time
 from typing import Any
 
 from infinitypro.assistant import cues
-from infinitypro.assistant.facts import Facts
+from infinitypro.assistant.facts import Facts, Service
 from infinitypro.assistant.state import Dialogue
-from infinitypro.assistant.understanding import dates, encoder, intents, optout, retrieval, understand, views, vocabulary
+from infinitypro.assistant.understanding import dates, intents, optout, understand, vocabulary
 from infinitypro.assistant.understanding import language as languages
 
 CERTAIN = 0.5
 LIKELY = 0.3
 _ANGRY = 0.5
+_SURE = 0.8
 _STEM = 5
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -38,15 +39,29 @@ class Moment:
     is_same_time: bool = False
     is_same_day: bool = False
     shift: str = ""
+    mentioned: tuple[date, ...] = ()
 
     @property
     def has_day(self) -> bool:
-        return bool(self.days or self.span or self.is_any_day or self.not_days or self.not_weekdays or self.is_same_day)
+        return bool(
+            self.days
+            or self.span
+            or self.is_any_day
+            or self.not_days
+            or self.not_weekdays
+            or self.is_same_day
+        )
 
     @property
     def has_time(self) -> bool:
         return bool(
-            self.times or self.after or self.before or self.part or self.is_any_time or self.is_same_time or self.shift
+            self.times
+            or self.after
+            or self.before
+            or self.part
+            or self.is_any_time
+            or self.is_same_time
+            or self.shift
         )
 
     @property
@@ -79,6 +94,7 @@ class Heard:
     safety: str = ""
     faqs: tuple[tuple[str, float], ...] = ()
     asks_robot: bool = False
+    has_open_question: bool = False
     when: Moment = Moment()
 
     @property
@@ -97,7 +113,12 @@ class Heard:
     def is_informative(self) -> bool:
         """Whether it names anything that a booking needs."""
         return bool(
-            self.services or self.staff or self.is_any_staff or self.not_staff or self.count or not self.when.is_empty
+            self.services
+            or self.staff
+            or self.is_any_staff
+            or self.not_staff
+            or self.count
+            or not self.when.is_empty
         )
 
 
@@ -105,22 +126,37 @@ def moment(when: Any) -> Moment:
     """What the grammar of dates read, as the dialogue keeps it."""
     shift = "later" if when.later else "earlier" if when.earlier else ""
     return Moment(
-        days=tuple(dict.fromkeys(when.dates)), span=None if when.dates else when.date_range, not_days=tuple(sorted(when.excluded)),
-        not_weekdays=tuple(sorted(when.excluded_weekdays)), times=tuple(dict.fromkeys(when.times)),
-        ambiguous=tuple(sorted(when.ambiguous)), after=when.after, before=when.before, part=when.part,
-        is_approximate=when.is_approximate, is_earliest=when.is_earliest or when.is_now, is_any_day=when.is_any_day,
-        is_any_time=when.is_any_time, is_same_time=when.same_time, is_same_day=when.same_day or when.that_day, shift=shift,
-    )  # fmt: skip
+        days=tuple(dict.fromkeys(when.dates)),
+        span=None if when.dates else when.date_range,
+        not_days=tuple(sorted(when.excluded)),
+        not_weekdays=tuple(sorted(when.excluded_weekdays)),
+        times=tuple(dict.fromkeys(when.times)),
+        ambiguous=tuple(sorted(when.ambiguous)),
+        after=when.after,
+        before=when.before,
+        part=when.part,
+        is_approximate=when.is_approximate,
+        is_earliest=when.is_earliest or when.is_now,
+        is_any_day=when.is_any_day,
+        is_any_time=when.is_any_time,
+        is_same_time=when.same_time,
+        is_same_day=when.same_day or when.that_day,
+        shift=shift,
+        mentioned=when.mentioned_dates,
+    )
 
 
 def vocabulary_of(facts: Facts) -> vocabulary.Vocabulary:
     """The names and questions of a business, as understanding wants them."""
     return vocabulary.Vocabulary(
         services=tuple(
-            vocabulary.ServiceWords(key=row.id, name=row.name, also=row.also, note=row.note) for row in facts.services
+            vocabulary.ServiceWords(key=row.id, name=row.name, also=row.also, note=row.note)
+            for row in facts.services
         ),
         staff=tuple(vocabulary.StaffWords(key=row.id, name=row.name) for row in facts.staff),
-        faqs=tuple(vocabulary.FaqWords(key=row.id, question=row.question, answer=row.answer) for row in facts.faqs),
+        faqs=tuple(
+            vocabulary.FaqWords(key=row.id, question=row.question, answer=row.answer) for row in facts.faqs
+        ),
         languages=facts.languages,
         kind=facts.kind,
     )
@@ -131,36 +167,68 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
     expecting = dialogue.asked or None
     language = dialogue.language or facts.languages[0]
     when = dates.read(text, now=now, language=_regional(language, facts), expecting=expecting)
+    if not when.times and cues.has(text, "bare_hour"):
+        when = dates.read(text, now=now, language=_regional(language, facts), expecting="time")
     found = understand.understand(
-        text, vocabulary=vocabulary_of(facts), expecting=expecting, language=language, masked=when.spans,
+        text,
+        vocabulary=vocabulary_of(facts),
+        expecting=expecting,
+        language=language,
+        masked=when.spans,
         region=facts.country or None,
-    )  # fmt: skip
-    heard = _heard(text, found, moment(when))
-    heard = replace(heard, faqs=_faqs_by_clause(heard, facts))
+    )
+    heard = _named_only(_heard(text, found, moment(when)), facts)
+    if heard.intent == "opt_out":
+        heard = replace(heard, intents=(("cancel", 1.0),))
+    heard = _by_clause(heard, facts)
     return _second_look(heard, facts) if heard.unknown_service and not heard.services else heard
 
 
-def _faqs_by_clause(heard: Heard, facts: Facts) -> tuple[tuple[str, float], ...]:
-    """The answers that fit, best first: "can I pay by card and where do I park" asks for two."""
+def _named_only(heard: Heard, facts: Facts) -> Heard:
+    """Without staff that share a word with the text only ("Table 1" in "a table for four"), and earliest as it is said."""
+    folded = heard.text.casefold()
+    staff = tuple(
+        who
+        for who in heard.staff
+        if not any(letter.isdigit() for letter in facts.person(who).name)
+        or facts.person(who).name.casefold() in folded
+    )
+    is_earliest = heard.when.is_earliest or (heard.has("soonest") and not heard.when.times)
+    unknown = (
+        heard.unknown_service
+        if any(len(word) >= _STEM for word in _WORD.findall(heard.unknown_service))
+        else ""
+    )
+    return replace(
+        heard, staff=staff, unknown_service=unknown, when=replace(heard.when, is_earliest=is_earliest)
+    )
+
+
+def _by_clause(heard: Heard, facts: Facts) -> Heard:
+    """Each clause's own question: "can I pay by card and where do I park" asks for two answers, and one may be missing."""
     parts = intents.clauses(heard.text)
-    if not parts or not facts.faqs:
-        return heard.faqs
-    index = retrieval.index_for(vocabulary_of(facts).faqs)
-    vectors = encoder.encode([views.for_encoder(part, heard.language) for part in parts])
-    best = dict(heard.faqs)
-    for part, vector in zip(parts, vectors, strict=True):
-        for key, score in retrieval.find(part, vector=vector, index=index)[:1]:
+    is_asking = heard.confidence("faq", "location", "service_info", "price", "hours", "other") >= LIKELY
+    if not parts or not facts.faqs or not is_asking:
+        return heard
+    best, is_open = dict(heard.faqs), False
+    for part in parts:
+        found = understand.understand(part, vocabulary=vocabulary_of(facts), language=heard.language)
+        for key, score in found.faqs[:1]:
             best[key] = max(best.get(key, 0.0), score)
-    return tuple(sorted(best.items(), key=lambda item: -item[1]))
+        is_faq = found.intents[:1] and found.intents[0].name == "faq" and found.intents[0].confidence >= _SURE
+        is_open = is_open or bool(is_faq and (not found.faqs or found.faqs[0][1] < LIKELY))
+    faqs = tuple(sorted(best.items(), key=lambda item: -item[1]))
+    return replace(heard, faqs=faqs, has_open_question=is_open)
 
 
 def _second_look(heard: Heard, facts: Facts) -> Heard:
     """ "Coloured" is not a service, but "colour" is: what only looks unknown becomes a choice among what is near."""
     stems = [word[:_STEM] for word in _WORD.findall(heard.unknown_service.casefold()) if len(word) >= _STEM]
     near = tuple(
-        row.id for row in facts.services
-        if any(word.startswith(stem) for name in (row.name, *row.also) for word in _WORD.findall(name.casefold()) for stem in stems)
-    )  # fmt: skip
+        row.id
+        for row in facts.services
+        if any(word.startswith(stem) for word in _names(row) for stem in stems)
+    )
     if len(near) == 1:
         return replace(heard, unknown_service="", services=near)
     return replace(heard, unknown_service="", service_options=near) if near else heard
@@ -168,13 +236,34 @@ def _second_look(heard: Heard, facts: Facts) -> Heard:
 
 def _heard(text: str, found: understand.Understanding, when: Moment) -> Heard:
     return Heard(
-        text=text, language=found.language, intents=tuple((row.name, row.confidence) for row in found.intents),
-        services=found.services, service_options=found.service_options, unknown_service=found.unknown_service or "",
-        staff=found.staff, not_staff=found.excluded_staff, is_any_staff=found.any_staff, is_any_choice=found.any_choice,
-        name=found.name or "", count=found.count, is_yes=found.yes is True, is_no=found.yes is False, choice=found.choice,
-        is_abandoning=found.abandons, is_angry=found.anger >= _ANGRY, sentiment=found.sentiment, safety=found.safety or "",
-        faqs=found.faqs, asks_robot=found.asks_robot, when=when,
-    )  # fmt: skip
+        text=text,
+        language=found.language,
+        intents=tuple((row.name, row.confidence) for row in found.intents),
+        services=found.services,
+        service_options=found.service_options,
+        unknown_service=found.unknown_service or "",
+        staff=found.staff,
+        not_staff=found.excluded_staff,
+        is_any_staff=found.any_staff,
+        is_any_choice=found.any_choice,
+        name=found.name or "",
+        count=found.count,
+        is_yes=found.yes is True,
+        is_no=found.yes is False,
+        choice=found.choice,
+        is_abandoning=found.abandons,
+        is_angry=found.anger >= _ANGRY,
+        sentiment=found.sentiment,
+        safety=found.safety or "",
+        faqs=found.faqs,
+        asks_robot=found.asks_robot,
+        when=when,
+    )
+
+
+def _names(service: Service) -> list[str]:
+    """All words by which a service goes."""
+    return _WORD.findall(" ".join((service.name, *service.also)).casefold())
 
 
 def _regional(language: str, facts: Facts) -> str:

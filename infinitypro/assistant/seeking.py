@@ -42,11 +42,14 @@ class Search:
         """The free slots of a stretch of time that the wish does not rule out."""
         if end <= start:
             return []
-        found = self.diary.openings(service_id=self.service_id, start=start, end=end, staff_id=staff_id, ignoring=self.ignoring)
+        found = self.diary.openings(
+            service_id=self.service_id, start=start, end=end, staff_id=staff_id, ignoring=self.ignoring
+        )
         return [
-            slot for slot in found
+            slot
+            for slot in found
             if slot.staff_id not in self.wish.not_staff and not self.is_ruled_out(slot.start.date())
-        ]  # fmt: skip
+        ]
 
     def is_ruled_out(self, day: date) -> bool:
         """Whether the customer said "not on that day"."""
@@ -95,7 +98,9 @@ def _at_moments(search: Search, moments: Sequence[datetime]) -> Found:
 
 def _several(search: Search, moments: Sequence[datetime]) -> list[Slot]:
     """One free slot for each of the times that were named."""
-    found = [search.free(moment, moment + timedelta(minutes=1), staff_id=search.wish.staff) for moment in moments]
+    found = [
+        search.free(moment, moment + timedelta(minutes=1), staff_id=search.wish.staff) for moment in moments
+    ]
     return [slots[0] for slots in found if slots][:_OFFERS]
 
 
@@ -111,7 +116,9 @@ def why_not(search: Search, moment: datetime) -> Refusal:
         return Refusal(reason="closed", day=day, closed_reason=facts.hours.reason(day))
     if not facts.hours.is_open(moment):
         return Refusal(reason="outside_hours", day=day, opened=opened)
-    found = search.diary.why_not(service_id=search.service_id, start=moment, staff_id=staff, ignoring=search.ignoring)
+    found = search.diary.why_not(
+        service_id=search.service_id, start=moment, staff_id=staff, ignoring=search.ignoring
+    )
     slot = Slot(start=moment, staff_id=staff or "")
     reason, spans = (found.reason, found.spans) if found else ("taken", ())
     return Refusal(reason=reason, day=day, slot=slot, staff_id=staff, opened=opened, spans=spans)
@@ -137,7 +144,9 @@ def _apart(slots: Sequence[Slot], wanted: datetime) -> list[Slot]:
     chosen: list[Slot] = []
     for gap in (30, 0):
         for slot in slots:
-            if len(chosen) < _OFFERS and all(_minutes(slot.start, other.start) >= max(gap, 1) for other in chosen):
+            if len(chosen) < _OFFERS and all(
+                _minutes(slot.start, other.start) >= max(gap, 1) for other in chosen
+            ):
                 chosen.append(slot)
     return chosen
 
@@ -211,7 +220,7 @@ def _spread(by_day: dict[date, list[Slot]], *, is_earliest: bool) -> list[Slot]:
         return _apart(days[0], days[0][0].start)[:_OFFERS]
     if len(days) >= _OFFERS:
         return [slots[0] for slots in days[:_OFFERS]]
-    if len(days) == 2:  # noqa: PLR2004
+    if len(days) == 2:
         return sorted([days[0][0], *_thirds(days[1], 2)])
     return _thirds(days[0], _OFFERS)
 
@@ -259,6 +268,9 @@ def _is_off(search: Search, day: date) -> bool:
     """Whether the person asked for works at no time of the day."""
     opens = search.facts.hours.on(day)[0][0]
     found = search.diary.why_not(
-        service_id=search.service_id, start=search.at(day, opens), staff_id=search.wish.staff, ignoring=search.ignoring
+        service_id=search.service_id,
+        start=search.at(day, opens),
+        staff_id=search.wish.staff,
+        ignoring=search.ignoring,
     )
     return found is not None and found.reason == "staff_off"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from infinitypro.assistant.diary import Slot
@@ -33,6 +33,7 @@ class Dialogue:
     done: tuple[str, str] = ("", "")
     topic: str = ""
     topic_service: str = ""
+    topic_days: tuple[date, ...] = ()
     failures: int = 0
     name: str = ""
     last_reply: str = ""
@@ -42,13 +43,16 @@ class Dialogue:
         """Plain data; what is empty is left out."""
         data = {row.name: getattr(self, row.name) for row in fields(self) if getattr(self, row.name)}
         data["wish"] = self.wish.to_json()
+        data["topic_days"] = [day.isoformat() for day in self.topic_days]
         data["offered"] = [[slot.start.isoformat(), slot.staff_id] for slot in self.offered]
         return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> "Dialogue":
         """The dialogue kept in `data`; what a later version no longer knows is dropped."""
-        known = {key: _rich(key, value) for key, value in (data or {}).items() if key in cls.__dataclass_fields__}
+        known = {
+            key: _rich(key, value) for key, value in (data or {}).items() if key in cls.__dataclass_fields__
+        }
         return cls(**known)
 
     def settled(self) -> "Dialogue":
@@ -59,6 +63,10 @@ class Dialogue:
 def _rich(key: str, value: Any) -> Any:
     if key == "wish":
         return Wish.from_json(value)
+    if key == "topic_days":
+        return tuple(date.fromisoformat(day) for day in value)
     if key == "offered":
-        return tuple(Slot(start=datetime.fromisoformat(start), staff_id=staff_id) for start, staff_id in value)
+        return tuple(
+            Slot(start=datetime.fromisoformat(start), staff_id=staff_id) for start, staff_id in value
+        )
     return tuple(value) if isinstance(value, list) else value

@@ -41,7 +41,11 @@ def intent_rows() -> Iterator[Row]:
                 group += 1
                 yield masked(line, language), language, intent, group
                 if _SLOT.search(line):
-                    yield _SLOT.sub(lambda slot: chance.choice(fills[slot[1]]), line), language, intent, group
+                    yield _filled(line, fills, chance), language, intent, group
+
+
+def _filled(line: str, fills: dict[str, tuple[str, ...]], chance: random.Random) -> str:
+    return _SLOT.sub(lambda slot: chance.choice(fills[slot[1]]), line)
 
 
 def masked(line: str, language: str) -> str:

@@ -27,7 +27,9 @@ class Trace:
 
     def heard(self, heard: Heard) -> None:
         """Note what was understood, what is empty left out."""
-        self.understood = {key: value for key, value in plain(heard).items() if value not in (None, "", [], {}, False)}
+        self.understood = {
+            key: value for key, value in plain(heard).items() if value not in (None, "", [], {}, False)
+        }
         self.understood["intent"] = heard.intent
         self._lap("understand")
 
@@ -43,7 +45,9 @@ class Trace:
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain data."""
-        return {row.name: plain(getattr(self, row.name)) for row in fields(self) if not row.name.startswith("_")}
+        return {
+            row.name: plain(getattr(self, row.name)) for row in fields(self) if not row.name.startswith("_")
+        }
 
     def _lap(self, step: str) -> None:
         now = perf_counter()

@@ -43,7 +43,7 @@ def main() -> int:
     if is_fresh(wanted):
         return 0
     sys.stderr.write("Teaching the assistant its first words …\n")
-    done = subprocess.run([sys.executable, "-m", "infinitypro.assistant.teaching"], check=False)  # noqa: S603 - our own module
+    done = subprocess.run([sys.executable, "-m", "infinitypro.assistant.teaching"], check=False)
     if done.returncode == 0:
         _STAMP.write_text(wanted, "utf-8")
     return done.returncode

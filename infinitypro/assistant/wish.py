@@ -7,6 +7,8 @@ from typing import Any
 
 from infinitypro.assistant.facts import Interval
 
+__all__ = ["PARTS", "Wish", "read_hour", "replace"]
+
 PARTS: dict[str, Interval] = {
     "morning": (time(5), time(12)),
     "lunchtime": (time(11, 30), time(14)),
@@ -19,7 +21,7 @@ PARTS: dict[str, Interval] = {
 @dataclass(frozen=True, kw_only=True)
 class Wish:
     """Every field empty until said; `times` are as spoken; of those in `ambiguous` it is not known yet whether
-    "3" is 03:00 or 15:00."""
+    "3" is 03:00 or 15:00. `is_inherited` when the time is that of the appointment to be moved, not one that was asked for."""
 
     service: str | None = None
     staff: str | None = None
@@ -35,6 +37,7 @@ class Wish:
     before: time | None = None
     part: str | None = None
     is_approximate: bool = False
+    is_inherited: bool = False
     is_earliest: bool = False
     is_any_day: bool = False
     is_any_time: bool = False
@@ -46,7 +49,9 @@ class Wish:
 
     @property
     def has_time(self) -> bool:
-        return bool(self.times or self.after or self.before or self.part or self.is_any_time or self.is_earliest)
+        return bool(
+            self.times or self.after or self.before or self.part or self.is_any_time or self.is_earliest
+        )
 
     @property
     def is_precise(self) -> bool:
@@ -57,7 +62,9 @@ class Wish:
         """The part of a day that suits, when no exact time was named; bare hours read by the opening hours."""
         opens, closes = PARTS.get(self.part or "", (time.min, time.max))
         after = self.after and read_hour(self.after, ambiguous=self.ambiguous, opened=opened, part=self.part)
-        before = self.before and read_hour(self.before, ambiguous=self.ambiguous, opened=opened, part=self.part)
+        before = self.before and read_hour(
+            self.before, ambiguous=self.ambiguous, opened=opened, part=self.part
+        )
         if after and before and before <= after and self.before in self.ambiguous and before.hour < 12:
             before = before.replace(hour=before.hour + 12)
         return max(opens, after or time.min), min(closes, before or time.max)
@@ -67,15 +74,27 @@ class Wish:
         return [read_hour(at, ambiguous=self.ambiguous, opened=opened, part=self.part) for at in self.times]
 
     def without_when(self) -> "Wish":
-        return replace(Wish(), service=self.service, staff=self.staff, is_any_staff=self.is_any_staff,
-                       not_staff=self.not_staff, count=self.count)  # fmt: skip
+        return replace(
+            Wish(),
+            service=self.service,
+            staff=self.staff,
+            is_any_staff=self.is_any_staff,
+            not_staff=self.not_staff,
+            count=self.count,
+        )
 
     def to_json(self) -> dict[str, Any]:
-        return {field.name: _plain(getattr(self, field.name)) for field in fields(self) if getattr(self, field.name)}
+        return {
+            field.name: _plain(getattr(self, field.name))
+            for field in fields(self)
+            if getattr(self, field.name)
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Wish":
-        return cls(**{name: _rich(name, value) for name, value in data.items() if name in cls.__dataclass_fields__})
+        return cls(
+            **{name: _rich(name, value) for name, value in data.items() if name in cls.__dataclass_fields__}
+        )
 
 
 def read_hour(at: time, *, ambiguous: Sequence[time], opened: Sequence[Interval], part: str | None) -> time:
@@ -100,7 +119,15 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-_RICH = {"days": date, "span": date, "not_days": date, "times": time, "ambiguous": time, "after": time, "before": time}
+_RICH: dict[str, Any] = {
+    "days": date,
+    "span": date,
+    "not_days": date,
+    "times": time,
+    "ambiguous": time,
+    "after": time,
+    "before": time,
+}
 
 
 def _rich(name: str, value: Any) -> Any:

@@ -18,10 +18,10 @@ from infinitypro.core import tenancy
 LONGEST = timedelta(days=3)
 
 # Whole minutes, outwards; arrays spare building thousands of datetimes.
-_OF_STAFF = """
+OF_STAFF = """
     SELECT a.staff_id,
-      array_agg(floor(extract(epoch FROM a.busy_start) / 60)::int ORDER BY a.busy_start),
-      array_agg(ceil(extract(epoch FROM a.busy_end) / 60)::int ORDER BY a.busy_start)
+      array_agg(floor(date_part('epoch', a.busy_start) / 60)::int ORDER BY a.busy_start),
+      array_agg(ceil(date_part('epoch', a.busy_end) / 60)::int ORDER BY a.busy_start)
     FROM booking_appointment a
     WHERE a.workspace_id = %(workspace)s AND a.staff_id = ANY(%(staff)s)
       AND a.busy_start > %(earliest)s AND a.busy_start < %(end)s AND a.busy_end > %(start)s
@@ -29,10 +29,10 @@ _OF_STAFF = """
       AND (a.status <> 'tentative' OR a.held_until IS NULL OR a.held_until > %(now)s)
       AND a.id IS DISTINCT FROM %(ignoring)s::uuid
     GROUP BY a.staff_id"""
-_OF_UNITS = """
+OF_UNITS = """
     SELECT u.unit_id,
-      array_agg(floor(extract(epoch FROM u.busy_start) / 60)::int ORDER BY u.busy_start),
-      array_agg(ceil(extract(epoch FROM u.busy_end) / 60)::int ORDER BY u.busy_start)
+      array_agg(floor(date_part('epoch', u.busy_start) / 60)::int ORDER BY u.busy_start),
+      array_agg(ceil(date_part('epoch', u.busy_end) / 60)::int ORDER BY u.busy_start)
     FROM booking_appointmentunit u
     JOIN booking_appointment a ON a.workspace_id = u.workspace_id AND a.id = u.appointment_id
     WHERE u.workspace_id = %(workspace)s AND u.unit_id = ANY(%(units)s)
@@ -58,7 +58,7 @@ def taken(*, job: Job, window: Interval, now: datetime, ignoring: UUID | None = 
         "staff": [person.id for person in job.people],
         "units": [unit for units in job.resources for unit in units],
     }
-    return Taken(_ranges(_OF_STAFF, asked), _ranges(_OF_UNITS, asked) if job.resources else {})
+    return Taken(_ranges(OF_STAFF, asked), _ranges(OF_UNITS, asked) if job.resources else {})
 
 
 def _ranges(query: str, asked: dict[str, Any]) -> dict[UUID, list[Interval]]:

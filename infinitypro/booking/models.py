@@ -202,7 +202,8 @@ class Appointment(TenantModel):
         ]
         indexes = [
             models.Index(
-                fields=["workspace_id", "busy_start"],
+                fields=["workspace_id", "staff", "busy_start"],
+                include=["busy_end", "status", "held_until", "id"],
                 condition=Q(status__in=TAKING),
                 name="booking_appointment_taken",
             ),

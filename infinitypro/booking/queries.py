@@ -20,6 +20,7 @@ _ALTERNATIVES = 3
 _APART_MINUTES = 30
 _DAYS_BEFORE, _DAYS_AFTER, _FURTHEST_DAYS = 1, 7, 800
 _OTHER_DAY, _EARLIER_DAY = 240, 60
+_FIRST_LOOK_DAYS = 4
 
 
 def services(*, all_of_them: bool = False) -> list[Service]:
@@ -74,8 +75,21 @@ def openings(
     window = max(first, spans.to_minute_up(start)), min(horizon, spans.to_minute_up(end))
     if window[0] >= window[1]:
         return []
-    busy = _taken_around(job, window, now, ignoring)
-    return list(islice(_found(known, job, job.only(staff_id), busy, window), limit))
+    parts = [window] if limit is None else _nearest_first(window)
+    found = (
+        opening
+        for part in parts
+        for opening in _found(known, job, job.only(staff_id), _taken_around(job, part, now, ignoring), part)
+    )
+    return list(islice(found, limit))
+
+
+def _nearest_first(window: spans.Interval) -> Iterator[spans.Interval]:
+    """The window in parts of four days, eight, sixteen …: who wants the first few rarely needs the second part."""
+    start, reach = window[0], _FIRST_LOOK_DAYS * spans.DAY
+    while start < window[1]:
+        yield start, min(start + reach, window[1])
+        start, reach = start + reach, reach * 2
 
 
 def why_not(
@@ -120,9 +134,10 @@ def _taken_around(job: Job, window: spans.Interval, now: datetime, ignoring: UUI
 def _found(
     known: Catalogue, job: Job, people: Sequence[Person], busy: Taken, window: spans.Interval
 ) -> Iterator[Opening]:
-    for start, who in roster.find(known.shop, job, people, busy, window):
+    length = timedelta(minutes=job.need.minutes)
+    for start, staff_ids in roster.find(known.shop, job, people, busy, window):
         at = spans.from_minute(start)
-        yield Opening(at, at + timedelta(minutes=job.need.minutes), tuple(people[i].id for i in who))
+        yield Opening(at, at + length, staff_ids)
 
 
 def with_alternatives(wish: judge.Wish, refused: Refused, ignoring: UUID | None) -> Refused:
@@ -182,6 +197,27 @@ def between(
         found = found.filter(staff_id=staff_id)
     near = found.filter(start_at__gt=start - diary.LONGEST, start_at__lt=end, end_at__gt=start)
     return list(near.order_by("start_at", "id"))
+
+
+def page(
+    *,
+    limit: int,
+    after: tuple[str, str] | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    status: str | None = None,
+    contact_id: UUID | None = None,
+) -> list[Appointment]:
+    """Appointments by (start_at, id), with names, after the row that the (start, id) key names.
+
+    `start` and `end` narrow it to those that start from the one up to the other.
+    """
+    asked = {"start_at__gte": start, "start_at__lt": end, "status": status, "contact_id": contact_id}
+    found = _with_names().filter(**{name: value for name, value in asked.items() if value is not None})
+    if after:
+        at, row_id = after
+        found = found.filter(Q(start_at__gt=at) | Q(start_at=at, id__gt=row_id), start_at__gte=at)
+    return list(found.order_by("start_at", "id")[:limit])
 
 
 def is_late_to_cancel(appointment: Appointment, *, rules: Rules, now: datetime) -> bool:

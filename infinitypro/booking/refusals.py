@@ -6,14 +6,14 @@ what a customer is told is the assistant's to word.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from infinitypro.business.hours import Shut
 from infinitypro.core.errors import Problem
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """A time at which a service can start, with the members of staff who are free for it, by name."""
 
     start: datetime

@@ -12,12 +12,13 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from infinitypro.booking import sweep
-from infinitypro.booking.sweep import Need, Opening
+from infinitypro.booking.sweep import Need
 from infinitypro.business import spans
 from infinitypro.business.hours import OpeningHours
 from infinitypro.business.spans import Interval, Week
 
 T = TypeVar("T")
+Opening = tuple[int, tuple[UUID, ...]]
 _DAY = timedelta(days=1)
 _MARGIN = 2
 _REMEMBERED = 2000
@@ -159,21 +160,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 def find(shop: Shop, job: Job, people: Sequence[Person], taken: Taken, window: Interval) -> Iterator[Opening]:
-    """Openings that start in the window, in order, each with the positions of all who are free then.
-
-    Lazy: it looks two days ahead, then four, then eight, so that the first free time is found fast.
-    """
-    start, end = window
-    reach = 2 * spans.DAY
-    while start < end:
-        upto = min(start + reach, end)
-        yield from _within(shop, job, people, taken, (start, upto))
-        start, reach = upto, reach * 2
-
-
-def _within(
-    shop: Shop, job: Job, people: Sequence[Person], taken: Taken, window: Interval
-) -> Iterator[Opening]:
+    """Starts in the window, in order, each with the ids of all who are free then."""
     first, last = shop.days(window)
     possible = _resources_free(job, taken, window)
     each = []
@@ -184,7 +171,7 @@ def _within(
         each.append(found if possible is None else sweep.common(found, possible))
     grid = shop.grid(first, last)
     inside = grid[bisect_left(grid, window[0]) : bisect_left(grid, window[1])]
-    yield from sweep.openings(inside, each)
+    yield from sweep.openings(inside, each, [person.id for person in people])
 
 
 def _resources_free(job: Job, taken: Taken, window: Interval) -> list[Interval] | None:

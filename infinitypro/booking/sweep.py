@@ -14,13 +14,14 @@ of a person gives all of them; the grid of offered starts is then cut out by bis
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress
 from math import gcd
-from typing import NamedTuple
+from typing import TypeVar
 
 from infinitypro.business.spans import Interval, Span
 
 _QUARTER = 15
+Name = TypeVar("Name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,39 +114,35 @@ def anchored(span: Span, step: int) -> range:
     return range(-(-span.start // round_to) * round_to, span.end, step)
 
 
-class Opening(NamedTuple):
-    """A start at which the named people (positions in the list that was swept) are all free."""
+def openings(
+    grid: Sequence[int], people: Sequence[Sequence[Interval]], names: Sequence[Name]
+) -> Iterator[tuple[int, tuple[Name, ...]]]:
+    """The starts of the sorted grid at which somebody is free, in order, each with the names of all who are.
 
-    start: int
-    people: tuple[int, ...]
-
-
-def openings(grid: Sequence[int], people: Sequence[Sequence[Interval]]) -> Iterator[Opening]:
-    """The starts of the sorted grid at which somebody is free, in order, each with everybody who is.
-
-    Lazy: who wants the first three does not pay for the rest.
+    Lazy: who wants the first three does not pay for the rest. Who is free is kept as bits that flip where somebody's
+    possible starts begin and end, so that the names are only spelt out where they change.
     """
-    changes: dict[int, int] = {}
+    flips = [0] * (len(grid) + 1)
     for who, possible in enumerate(people):
         bit, last = 1 << who, 0
         for start, end in possible:
             first = bisect_left(grid, start, last)
             last = bisect_left(grid, end, first)
-            if first < last:
-                changes[first] = changes.get(first, 0) ^ bit
-                changes[last] = changes.get(last, 0) ^ bit
+            flips[first] ^= bit
+            flips[last] ^= bit
     free = 0
-    for first, last in pairwise(sorted(changes)):
-        free ^= changes[first]
+    spelt: tuple[Name, ...] = ()
+    for start, flip in zip(grid, flips, strict=False):
+        if flip:
+            free ^= flip
+            spelt = _spelt(free, names)
         if free:
-            names = _bits(free)
-            yield from (Opening(start, names) for start in grid[first:last])
+            yield start, spelt
 
 
-def _bits(mask: int) -> tuple[int, ...]:
-    found = []
-    while mask:
-        low = mask & -mask
-        found.append(low.bit_length() - 1)
-        mask ^= low
-    return tuple(found)
+_ZERO_AND_ONE = bytes.maketrans(b"01", b"\x00\x01")
+
+
+def _spelt(bits: int, names: Sequence[Name]) -> tuple[Name, ...]:
+    """The names whose bit is set."""
+    return tuple(compress(names, f"{bits:b}"[::-1].encode().translate(_ZERO_AND_ONE)))

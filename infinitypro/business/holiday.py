@@ -11,29 +11,30 @@ from babel import Locale
 
 _RULE = re.compile(
     r"(?:the )?(?:(?P<where>.+?)(?:'s)? )??"
-    r"(?:(?:public|federal|national|bank|state|legal|official) )*holidays?"
+    r"(?:(?:public|federal|national|bank|state|legal|official|statutory) )*holidays?"
     r"(?: (?:in|of) (?P<after>.+))?",
     re.IGNORECASE,
 )
+# What people say for a country besides its name; "GB" alone would lack Easter Monday.
 _ALSO = {
-    "us": "US",
-    "u.s.": "US",
-    "usa": "US",
-    "american": "US",
-    "america": "US",
-    "united kingdom": "GB-ENG",  # the common part alone lacks Easter Monday
-    "uk": "GB-ENG",
-    "u.k.": "GB-ENG",
-    "britain": "GB-ENG",
-    "great britain": "GB-ENG",
-    "england": "GB-ENG",
-    "wales": "GB-WLS",
-    "scotland": "GB-SCT",
-    "northern ireland": "GB-NIR",
-    "uae": "AE",
-    "czech republic": "CZ",
-    "turkey": "TR",
-    "holland": "NL",
+    **dict.fromkeys(("us", "u.s.", "usa", "america", "american"), "US"),
+    **dict.fromkeys(("uk", "u.k.", "united kingdom", "britain", "great britain", "british"), "GB-ENG"),
+    **{
+        "england": "GB-ENG",
+        "england and wales": "GB-ENG",
+        "english": "GB-ENG",
+        "wales": "GB-WLS",
+        "welsh": "GB-WLS",
+    },
+    **{"scotland": "GB-SCT", "scottish": "GB-SCT", "northern ireland": "GB-NIR"},
+    **{"uae": "AE", "czech republic": "CZ", "czech": "CZ", "turkey": "TR", "turkish": "TR", "holland": "NL"},
+    **{"argentinian": "AR", "australian": "AU", "austrian": "AT", "belgian": "BE", "brazilian": "BR"},
+    **{"canadian": "CA", "chilean": "CL", "chinese": "CN", "colombian": "CO", "danish": "DK", "dutch": "NL"},
+    **{"finnish": "FI", "french": "FR", "german": "DE", "greek": "GR", "hungarian": "HU", "indian": "IN"},
+    **{"irish": "IE", "israeli": "IL", "italian": "IT", "japanese": "JP", "korean": "KR", "mexican": "MX"},
+    **{"new zealand": "NZ", "norwegian": "NO", "peruvian": "PE", "polish": "PL", "portuguese": "PT"},
+    **{"romanian": "RO", "singaporean": "SG", "south african": "ZA", "spanish": "ES", "swedish": "SE"},
+    **{"swiss": "CH", "ukrainian": "UA"},
 }
 
 
@@ -60,11 +61,10 @@ def rule(name: str, *, observed: bool = True, home: str = "") -> Rule:
     where = (found["where"] or found["after"] or home) if found else ""
     if not where and found and "federal" in name.lower():
         where = "US"
-    code = _code(where)
-    if not code:
+    country, part = _place(where) or _part_of(_place(home), where) or ("", None)
+    if not country:
         raise UnknownRule(_say_unknown(name, where))
-    country, _, part = code.partition("-")
-    return Rule(country, part or None, observed)
+    return Rule(country, part, observed)
 
 
 def _say_unknown(name: str, where: str) -> str:
@@ -73,13 +73,30 @@ def _say_unknown(name: str, where: str) -> str:
     return f'"{name}" is not a rule we know; write a country, like "Spain public holidays"{hint}'
 
 
-def _code(where: str) -> str | None:
+_Place = tuple[str, str | None]
+
+
+def _place(where: str) -> _Place | None:
+    """The country, and the part of it, that is meant by "Spain", "DE-BY" or "Germany (Bayern)"."""
+    around, _, inside = where.removesuffix(")").partition(" (")
+    if inside:
+        return _part_of(_place(around), inside)
     known = holidays.list_supported_countries(include_aliases=False)
     code = _ALSO.get(where.lower()) or _countries().get(where.lower()) or where.upper()
     country, _, part = code.partition("-")
     if country not in known or (part and part not in known[country]):
         return None
-    return code
+    return country, part or None
+
+
+def _part_of(whole: _Place | None, name: str) -> _Place | None:
+    """The part of a country that goes by that name or code."""
+    if whole is None or not name:
+        return None
+    rules = holidays.country_holidays(whole[0])
+    parts = {alias.lower(): code for alias, code in rules.subdivisions_aliases.items()}
+    parts |= {code.lower(): code for code in rules.subdivisions}
+    return (whole[0], parts[name.lower()]) if name.lower() in parts else None
 
 
 @cache

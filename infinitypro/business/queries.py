@@ -6,9 +6,11 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from infinitypro.business import holiday, spans
 from infinitypro.business.hours import Closure, OpeningHours
-from infinitypro.business.models import Faq, Profile
+from infinitypro.business.models import Edit, Faq, Profile
 from infinitypro.business.schema import Closed
 from infinitypro.core import tenancy
 from infinitypro.core.errors import Problem
@@ -34,10 +36,14 @@ _known: OrderedDict[UUID, tuple[UUID, Facts]] = OrderedDict()
 
 def version() -> UUID:
     """Names the present state of the workspace's facts; every change to them makes another. Raises NoBusiness."""
-    found = Profile.objects.values_list("version", flat=True).first()
-    if found is None:
+    with (
+        connection.cursor() as cursor
+    ):  # asked at every turn: a third of what the same costs through a queryset
+        cursor.execute("SELECT version FROM business_profile WHERE workspace_id = %s", [tenancy.current()])
+        row = cursor.fetchone()
+    if row is None:
         raise NoBusiness("This workspace has no business facts yet. Load a business file.")
-    return found
+    return UUID(str(row[0]))
 
 
 def profile() -> Profile:
@@ -111,3 +117,35 @@ def as_plain(profile: Profile) -> dict[str, object]:
 
 ADDRESS = ("street", "city", "region", "postcode", "country")
 RULES = ("minimum_notice_minutes", "horizon_days", "slot_step_minutes", "cancel_until_hours_before")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What every page needs to speak of a business and its time."""
+
+    name: str
+    zone: str
+    region: str
+
+
+def place() -> Place:
+    """The business's name, zone and country; UTC where it has no facts yet."""
+    found = Profile.objects.only("name", "timezone", "country").first()
+    if found is None:
+        return Place(name="", zone="UTC", region="US")
+    return Place(name=found.name, zone=found.timezone, region=found.country or "US")
+
+
+def faq(*, faq_id: UUID) -> Faq:
+    """One question. Raises Faq.DoesNotExist."""
+    return Faq.objects.get(id=faq_id)
+
+
+def last_edit(*, thing: str) -> Edit | None:
+    """Who changed that thing last on its page, and when."""
+    return Edit.objects.filter(thing=thing).first()
+
+
+def has_facts() -> bool:
+    """Whether the workspace says anything of itself yet."""
+    return Profile.objects.exists()

@@ -84,16 +84,32 @@ def _moment(value: Any) -> Any:
         ) from None
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 Text = Annotated[str, BeforeValidator(_is_text)]
+Texts = Annotated[list[Text], BeforeValidator(_listed)]
 Name = Annotated[str, BeforeValidator(_is_text), Field(min_length=1, max_length=200)]
 Key = Annotated[str, BeforeValidator(_is_text), AfterValidator(_is_slug)]
 Spans = Annotated[list[Annotated[str, AfterValidator(_span)]], BeforeValidator(_one_or_more)]
+_MOST = 1_000_000  # more minutes or hours than anybody means, and less than a column holds
 Moment = Annotated[datetime | date, BeforeValidator(_moment)]
 Minutes = Annotated[int, Field(ge=0, le=LONGEST_DAY)]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, value: Any) -> Any:
+        """A name with nothing after it says nothing."""
+        return (
+            {name: part for name, part in value.items() if part is not None}
+            if isinstance(value, dict)
+            else value
+        )
 
 
 class _Week(_Part):
@@ -120,10 +136,10 @@ Week = Annotated[_Week, BeforeValidator(_days)]
 
 
 class Address(_Part):
-    street: Text = ""
-    city: Text = ""
-    region: Text = ""
-    postcode: Text = ""
+    street: Annotated[Text, Field(max_length=200)] = ""
+    city: Annotated[Text, Field(max_length=120)] = ""
+    region: Annotated[Text, Field(max_length=120)] = ""
+    postcode: Annotated[Text, Field(max_length=20)] = ""
     country: Annotated[Text, Field(max_length=60)] = ""
 
 
@@ -161,7 +177,7 @@ class TimeOff(_Part):
 
     from_: Moment = Field(alias="from")
     to: Moment
-    reason: Text = ""
+    reason: Annotated[Text, Field(max_length=200)] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -188,23 +204,23 @@ class TimeOff(_Part):
 
 
 class BookingRules(_Part):
-    minimum_notice_minutes: Annotated[int, Field(ge=0)] = 60
+    minimum_notice_minutes: Annotated[int, Field(ge=0, le=_MOST)] = 60
     horizon_days: Annotated[int, Field(ge=1, le=730)] = 60
     slot_step_minutes: Annotated[int, Field(ge=1, le=LONGEST_DAY)] = 15
-    cancel_until_hours_before: Annotated[int, Field(ge=0)] = 0
+    cancel_until_hours_before: Annotated[int, Field(ge=0, le=_MOST)] = 0
 
 
 class Service(_Part):
     key: Key
     name: Name
-    also: list[Text] = []
+    also: Texts = []
     minutes: Annotated[int, Field(ge=1, le=LONGEST_DAY)]
     buffer_before: Minutes = 0
     buffer_after: Minutes = 0
-    price: Annotated[int, Field(ge=0)] | None = None
+    price: Annotated[int, Field(ge=0, le=2_000_000_000)] | None = None
     price_from: bool = False
     note: Text = ""
-    resources: list[Text] = []
+    resources: Texts = []
 
     @model_validator(mode="before")
     @classmethod
@@ -216,7 +232,7 @@ class Service(_Part):
 
 class Staff(_Part):
     name: Name
-    services: list[Text] | None = None
+    services: Texts | None = None
     hours: Week | None = None
     breaks: Week = _Week()
     time_off: list[TimeOff] = []
@@ -225,13 +241,18 @@ class Staff(_Part):
 class Resource(_Part):
     name: Name
     count: Annotated[int, Field(ge=1, le=200)] = 1
-    needed_for: list[Text] = []
+    needed_for: Texts = []
 
 
 class Faq(_Part):
     q: Name
     a: Annotated[Text, Field(min_length=1)]
     hand_over: bool = False
+
+
+Languages = Annotated[
+    list[Annotated[str, AfterValidator(_is_language)]], Field(min_length=1), BeforeValidator(_listed)
+]
 
 
 class Facts(_Part):
@@ -241,11 +262,11 @@ class Facts(_Part):
     timezone: Annotated[str, AfterValidator(_is_zone)]
     currency: Annotated[str, AfterValidator(_is_currency)]
     hours: Week
-    kind: Text = ""
-    languages: Annotated[list[Annotated[str, AfterValidator(_is_language)]], Field(min_length=1)] = ["en"]
-    phone: Text = ""
-    email: Text = ""
-    website: Text = ""
+    kind: Annotated[Text, Field(max_length=60)] = ""
+    languages: Languages = ["en"]
+    phone: Annotated[Text, Field(max_length=60)] = ""
+    email: Annotated[Text, Field(max_length=254)] = ""
+    website: Annotated[Text, Field(max_length=500)] = ""
     address: Address = Address()
     about: Text = ""
     closed_on: list[Closed] = []

@@ -159,4 +159,4 @@ def to_minute_up(at: datetime) -> int:
 
 def from_minute(minute: int) -> datetime:
     """The instant in UTC."""
-    return EPOCH + timedelta(minutes=minute)
+    return datetime.fromtimestamp(minute * 60, UTC)

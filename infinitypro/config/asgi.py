@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from infinitypro.channels.registry import ADAPTERS
+from infinitypro.config import live
 from infinitypro.core.postgres import address
 from infinitypro.demo import proxy
 from infinitypro.intake.accept import Acceptor
@@ -43,6 +44,7 @@ class Application:
 
     def end_streams(self) -> None:
         """End every open stream at once: the server is about to stop."""
+        live.hub.close()
         if self._telephone is not None:
             self._telephone.close()
 

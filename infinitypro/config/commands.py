@@ -51,6 +51,10 @@ class Command(BaseCommand):
                 data = self.run(**options)
         else:
             data = self.run(**options)
+        self.finish(data, **options)
+
+    def finish(self, data: Any, **options: Any) -> None:
+        """Print what `run` returned."""
         if options.get("json"):
             self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str))
         elif data is not None:

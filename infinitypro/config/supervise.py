@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from infinitypro.core.errors import Problem
 from infinitypro.core.postgres.embedded import Server
@@ -17,6 +18,12 @@ from infinitypro.core.postgres.embedded import Server
 STOPS_WITHIN = 20.0
 TOO_SOON = 3.0  # a child that lives shorter than this waits before it is started again
 logger = logging.getLogger(__name__)
+
+
+def _name_process(name: str) -> None:
+    """What `ps` and `top` show; Linux keeps 15 characters."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(name[:15])
 
 
 @dataclass
@@ -114,6 +121,7 @@ class Supervisor:
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
             os.close(self._alive_write)
+            _name_process(child.name)
             threading.Thread(target=self._die_with_parent, daemon=True).start()
             child.run()
             code = 0

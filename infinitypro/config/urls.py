@@ -1,7 +1,30 @@
-"""Every address the program answers."""
+"""Every address the program answers, but for `/hooks/` and the telephone's (see asgi)."""
 
+from allauth.account import views as account
 from django.urls import include, path
 
+from infinitypro.config import views
+from infinitypro.config.api import api
+
+WORKSPACE = "app/<slug:workspace>/"
+
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("app/", views.app, name="app"),
+    path(f"{WORKSPACE}events/", views.events, name="events"),
+    path(f"{WORKSPACE}inbox/", include("infinitypro.inbox.urls")),
+    path(f"{WORKSPACE}assistant/", include("infinitypro.assistant.urls")),
+    path(f"{WORKSPACE}calendar/", include("infinitypro.booking.urls")),
+    path(f"{WORKSPACE}business/", include("infinitypro.business.urls")),
+    path(f"{WORKSPACE}services/", include("infinitypro.booking.offer_urls")),
+    path(f"{WORKSPACE}channels/", include("infinitypro.channels.urls")),
+    path("api/v1/", api.urls),
+    path("", include("infinitypro.demo.urls")),
 ]

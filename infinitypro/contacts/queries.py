@@ -32,3 +32,13 @@ def page(*, limit: int, before: tuple[str, str] | None = None) -> list[Contact]:
     found = list(rows[:limit])
     fields.prefetch(found)
     return found
+
+
+def addresses(*, contact_ids: Iterable[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+    """The (kind, value) addresses of these contacts."""
+    rows = list(Identity.objects.filter(contact_id__in=list(contact_ids)).order_by("id"))
+    fields.prefetch(rows)
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    for row in rows:
+        found.setdefault(row.contact_id, []).append((row.kind, row.value))
+    return found

@@ -1,6 +1,7 @@
 """The demo business: its workspace, its member, its token and its channel, the same at each call."""
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +9,10 @@ from django.conf import settings
 
 from infinitypro.accounts import services as accounts
 from infinitypro.accounts.models import Workspace
+from infinitypro.booking import services as booking
+from infinitypro.business import file
+from infinitypro.business import queries as business
+from infinitypro.business import services as business_services
 from infinitypro.channels import services as channels
 from infinitypro.core import home, tenancy
 from infinitypro.core.errors import Misconfigured
@@ -64,6 +69,10 @@ def prepare(*, url: str) -> Access:
     member = accounts.make_member(workspace=space, email=EMAIL, name="Maya Lindqvist", password=password)
     accounts.keep_token(workspace=space, token=token, label="The demo's token")
     with tenancy.workspace(space.id):
+        if not business.has_facts():
+            read = file.read(Path(__file__).with_name("business.yaml"))
+            business_services.load(file=read)
+            booking.load(file=read)
         channels.connect(
             kind="whatsapp",
             name="Harbor & Pine",

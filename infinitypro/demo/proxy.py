@@ -27,6 +27,7 @@ class Proxy:
     def __init__(self, target: str) -> None:
         self._target = target.rstrip("/")
         self._client: httpx.AsyncClient | None = None
+        self._closing = False
         self._running: set[asyncio.Task[None]] = set()
 
     @staticmethod
@@ -37,6 +38,10 @@ class Proxy:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward one request. It ends when the browser leaves, the vendor ends or `close` is called."""
         body = await _body(receive)
+        if self._closing:
+            # A browser comes back a second after its stream ended, and would hold up the stop once more.
+            await self._refuse(send, 503)
+            return
         forwarding = asyncio.create_task(wire.until_left(receive, self._forward(scope, body, send)))
         self._running.add(forwarding)
         try:
@@ -46,7 +51,8 @@ class Proxy:
             self._running.discard(forwarding)
 
     def close(self) -> None:
-        """End all streams at once; to be called from the event loop when the server is about to stop."""
+        """End all streams at once and take no more; call it from the event loop before the server stops."""
+        self._closing = True
         for task in list(self._running):
             task.cancel()
 
@@ -60,13 +66,15 @@ class Proxy:
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except httpx.HTTPError:
             if not started:
-                await send(_start(502, httpx.Headers({"content-type": "application/json"})))
-                started = True
-                sentence = b'{"error": "The demo telephone is starting. Try again in a moment."}'
-                await send({"type": "http.response.body", "body": sentence, "more_body": True})
+                await self._refuse(send, 502)
         finally:
             if started:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _refuse(self, send: Send, status: int) -> None:
+        await send(_start(status, httpx.Headers({"content-type": "application/json"})))
+        sentence = b'{"error": "The demo telephone is starting. Try again in a moment."}'
+        await send({"type": "http.response.body", "body": sentence, "more_body": False})
 
     def _stream(self, scope: Scope, body: bytes) -> AbstractAsyncContextManager[httpx.Response]:
         if self._client is None:

@@ -94,6 +94,7 @@ class Message(TenantModel):
     reply_to_mark = models.BinaryField(max_length=16, null=True)
     at = models.DateTimeField()  # when it was written, by the writer's clock
     received_at = models.DateTimeField()  # when it reached us, by ours
+    client_id = models.UUIDField(null=True)  # names a member's attempt: sent twice, it is one message
     is_answered = models.BooleanField(default=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
@@ -113,7 +114,12 @@ class Message(TenantModel):
                 fields=["workspace_id", "vendor_mark"],
                 condition=Q(vendor_mark__isnull=False),
                 name="inbox_one_vendor_id",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["workspace_id", "conversation", "client_id"],
+                condition=Q(client_id__isnull=False),
+                name="inbox_one_attempt",
+            ),
         ]
         indexes = [
             models.Index(fields=["workspace_id", "conversation", "-at", "-id"], name="inbox_in_order"),

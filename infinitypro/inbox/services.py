@@ -43,10 +43,12 @@ def send(
     template: types.Template | None = None,
     reply_to: UUID | None = None,
     kind: str = "text",
+    client_id: UUID | None = None,
 ) -> Message:
     """Store an outgoing message and have it sent when the transaction commits; raises CannotSend.
 
-    A member's message stops the assistant in this conversation until it is given back.
+    A member's message stops the assistant in this conversation until it is given back. `client_id` names the attempt:
+    sent a second time, it is the same message.
     """
     text = text.strip()
     if not text and template is None:
@@ -56,6 +58,8 @@ def send(
             f"The message has {len(text)} characters; {LONGEST_TEXT} can be sent. Shorten it, or send it in two."
         )
     row = receiving.lock(id=conversation_id)
+    if again := _same_attempt(row, client_id):
+        return again
     details: dict[str, Any] = {
         "buttons": [asdict(button) for button in buttons],
         "menu": menu and asdict(menu),
@@ -64,6 +68,7 @@ def send(
     }
     message = _add(
         row,
+        client_id=client_id,
         now=now,
         direction=Direction.OUT,
         author=author,
@@ -84,6 +89,10 @@ def send(
 
 def _vendor_id(message_id: UUID | None) -> str:
     return (message_id and Message.objects.get(id=message_id).vendor_id) or ""
+
+
+def _same_attempt(row: Conversation, client_id: UUID | None) -> Message | None:
+    return Message.objects.filter(client_id=client_id, conversation=row).first() if client_id else None
 
 
 def _add(row: Conversation, *, now: datetime, **values: Any) -> Message:
@@ -126,13 +135,16 @@ def try_again(*, message_id: UUID, now: datetime) -> None:
         live.publish("conversation", id=message.conversation_id)
 
 
-def add_note(*, conversation_id: UUID, member_id: UUID, text: str, now: datetime) -> Message:
+def add_note(
+    *, conversation_id: UUID, member_id: UUID, text: str, now: datetime, client_id: UUID | None = None
+) -> Message:
     """A note that only the team sees; raises CannotSend when it is empty."""
     if not text.strip():
         raise CannotSend("Write something first.")
     row = receiving.lock(id=conversation_id)
-    return _add(
+    return _same_attempt(row, client_id) or _add(
         row,
+        client_id=client_id,
         now=now,
         direction=Direction.NOTE,
         author=Author.MEMBER,
@@ -181,6 +193,11 @@ def hand_over(*, conversation_id: UUID, reason: str, summary: str, is_upset: boo
     row.status = Status.OPEN
     _say(row, "handed_over", now=now, reason=reason)
     row.save()
+
+
+def say(*, conversation_id: UUID, what: str, now: datetime) -> None:
+    """A line in the conversation that says what happened (see thread.EVENTS)."""
+    _say(receiving.lock(id=conversation_id), what, now=now)
 
 
 def set_status(

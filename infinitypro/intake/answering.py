@@ -5,9 +5,16 @@ from uuid import UUID
 
 from django.conf import settings
 
+from infinitypro.assistant import services as assistant
+from infinitypro.assistant.compose import Outcome
+from infinitypro.business.queries import NoBusiness
+from infinitypro.channels import types
+from infinitypro.channels.registry import ADAPTERS
 from infinitypro.core import tenancy
 from infinitypro.inbox import services as inbox
-from infinitypro.inbox.models import Message
+from infinitypro.inbox.models import Conversation, Message
+
+UPSET = {"complaint", "anger"}
 
 
 def answer(*, workspace_id: UUID, conversation_id: UUID, now: datetime) -> datetime | None:
@@ -18,13 +25,7 @@ def answer(*, workspace_id: UUID, conversation_id: UUID, now: datetime) -> datet
             return None
         if (settled := settled_at(messages)) > now:
             return settled
-        if row.is_assistant_on:
-            inbox.send(
-                conversation_id=row.id,
-                author=Message.Author.ASSISTANT,
-                text="\n".join(message.body for message in messages) or "?",
-                now=now,
-            )
+        _answer(row, messages, now)
         inbox.mark_answered(row=row, messages=messages)
     return None
 
@@ -34,3 +35,46 @@ def settled_at(messages: list[Message]) -> datetime:
     received = sorted(message.received_at for message in messages)
     pause = received[-1] + timedelta(seconds=settings.SETTLE_SECONDS)
     return min(pause, received[0] + timedelta(seconds=settings.SETTLE_AT_MOST_SECONDS))
+
+
+def _answer(row: Conversation, messages: list[Message], now: datetime) -> None:
+    try:
+        outcome = assistant.compose(conversation=row, messages=messages, now=now)
+    except NoBusiness:
+        # A business that has told us nothing of itself answers its customers itself.
+        inbox.hand_over(
+            conversation_id=row.id,
+            reason="facts",
+            summary="The assistant has no business facts yet, so a person has to answer.",
+            is_upset=False,
+            now=now,
+        )
+        return
+    if outcome.text and outcome.kind != "nothing":
+        sent = _send(row, outcome, now)
+        assistant.keep_trace(message=sent, outcome=outcome, now=now)
+    if outcome.kind == "hand_over":
+        inbox.hand_over(
+            conversation_id=row.id,
+            reason=outcome.reason,
+            summary=outcome.summary,
+            is_upset=outcome.reason in UPSET,
+            now=now,
+        )
+    if outcome.reason in ("stopped", "started") and outcome.kind == "reply":
+        inbox.say(conversation_id=row.id, what=outcome.reason, now=now)
+
+
+def _send(row: Conversation, outcome: Outcome, now: datetime) -> Message:
+    limits = ADAPTERS[row.channel.kind].LIMITS
+    offered = [types.Button(key, title[: limits.button_length]) for key, title in outcome.buttons]
+    fits = len(offered) <= limits.buttons
+    rows = tuple(types.Row(key, title[: limits.row_length]) for key, title in outcome.buttons[: limits.rows])
+    return inbox.send(
+        conversation_id=row.id,
+        author=Message.Author.ASSISTANT,
+        text=outcome.text,
+        buttons=tuple(offered) if fits else (),
+        menu=None if fits else types.ListMenu("Choose", rows),
+        now=now,
+    )

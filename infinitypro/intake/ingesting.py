@@ -6,6 +6,8 @@ from uuid import UUID
 
 import orjson
 
+from infinitypro.assistant import services as assistant
+from infinitypro.booking import services as booking
 from infinitypro.channels import services as channels
 from infinitypro.channels import types
 from infinitypro.channels.models import Channel
@@ -112,6 +114,8 @@ class _Line:
         )
         for gone in found.joined:
             inbox.join_contact(gone=gone, into=found.contact.id)
+            assistant.join_contact(gone=gone, into=found.contact.id)
+            booking.move_to_contact(gone=gone, into=found.contact.id)
             contacts.remove_joined(contact_id=gone)
         self.contact = found.contact
         return found.contact

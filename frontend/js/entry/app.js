@@ -10,6 +10,7 @@ import "../list.js";
 import "../panel.js";
 import "../messages.js";
 import "../composer.js";
+import "../appointment.js";
 import { palette } from "../palette.js";
 
 Alpine.data("palette", palette);

@@ -14,7 +14,7 @@ import yaml
 from infinitypro.assistant import compose
 from infinitypro.assistant.compose import ContactView, Outcome
 from infinitypro.assistant.diary import Booking, Diary
-from infinitypro.assistant.evaluation import truths
+from infinitypro.assistant.evaluation import truths, workspaces
 from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.state import Dialogue
 
@@ -58,10 +58,17 @@ class Played:
         self.transcript += [{"who": "customer", "text": text} for text in messages]
         diary = self.world.diary(self.now)
         outcome = compose.compose(
-            facts=self.world.facts, contact=self.contact, dialogue=self.dialogue, messages=messages, now=self.now, diary=diary
+            facts=self.world.facts,
+            contact=self.contact,
+            dialogue=self.dialogue,
+            messages=messages,
+            now=self.now,
+            diary=diary,
         )
         self._note(outcome)
-        wrong = truths.untrue(outcome, facts=self.world.facts, diary=self.world.diary(self.now), said=self._said())
+        wrong = truths.untrue(
+            outcome, facts=self.world.facts, diary=self.world.diary(self.now), said=self._said()
+        )
         self.now += _PAUSE
         if wrong:
             raise Failed(wrong)
@@ -83,7 +90,7 @@ class Played:
         return "\n".join(entry["text"] for entry in self.transcript if entry["who"] == "customer")
 
 
-def evaluate(path: Path, *, worlds: Worlds, only: str | None = None) -> dict[str, Any]:
+def evaluate(path: Path, *, only: str | None = None, worlds: Worlds = workspaces.worlds) -> dict[str, Any]:
     """Play the scripts of a file, each in a world of its own; what passed, and why the others did not."""
     scripts = [script for script in yaml.safe_load(path.read_text()) if only in {None, script["id"]}]
     results = [_played(script, path, worlds) for script in scripts]
@@ -108,7 +115,9 @@ def _judge(script: dict[str, Any], played: Played) -> str:
     """Why the script failed, or nothing."""
     for row in (script.get("given") or {}).get("appointments", ()):
         start = datetime.fromisoformat(row["start"]).replace(tzinfo=played.now.tzinfo)
-        played.world.give(service=row["service"], staff=row["staff"], start=start, is_own=row.get("who", "self") == "self")
+        played.world.give(
+            service=row["service"], staff=row["staff"], start=start, is_own=row.get("who", "self") == "self"
+        )
     try:
         _turns(script, played)
         _end(script.get("end") or {}, played)
@@ -180,8 +189,14 @@ def _is(row: Booking, wanted: dict[str, Any], facts: Facts) -> bool:
     start = datetime.fromisoformat(wanted["start"])
     service, person = facts.service(row.service_id), facts.person(row.staff_id)
     is_service = wanted["service"] in {service.key, service.id, service.name}
-    return is_service and row.start.replace(tzinfo=None) == start and wanted.get("staff", person.name) == person.name
+    return (
+        is_service
+        and row.start.replace(tzinfo=None) == start
+        and wanted.get("staff", person.name) == person.name
+    )
 
 
 def _shown(row: Booking, facts: Facts) -> str:
-    return f"{facts.service(row.service_id).name}, {facts.person(row.staff_id).name}, {row.start:%Y-%m-%d %H:%M}"
+    return (
+        f"{facts.service(row.service_id).name}, {facts.person(row.staff_id).name}, {row.start:%Y-%m-%d %H:%M}"
+    )

@@ -8,7 +8,9 @@ from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.writing import formats
 
 _AMOUNT = re.compile(r"(?:[$€£]\s?\d[\d.,]*\d|[$€£]\s?\d|\d[\d.,]*\s?(?:€|US\$|EUR|USD))")
-_BOOKED = re.compile(r"\b(you're booked|it's booked|^reservado|queda reservado)", re.IGNORECASE | re.MULTILINE)
+_BOOKED = re.compile(
+    r"\b(you're booked|it's booked|^reservado|queda reservado)", re.IGNORECASE | re.MULTILINE
+)
 
 
 def untrue(outcome: Outcome, *, facts: Facts, diary: Diary, said: str) -> str:
@@ -45,7 +47,10 @@ def _free(outcome: Outcome, facts: Facts, diary: Diary) -> str:
         return ""
     for slot in dialogue.offered:
         obstacle = diary.why_not(
-            service_id=dialogue.wish.service, start=slot.start, staff_id=slot.staff_id, ignoring=dialogue.moving or None
+            service_id=dialogue.wish.service,
+            start=slot.start,
+            staff_id=slot.staff_id,
+            ignoring=dialogue.moving or None,
         )
         if obstacle:
             return f"offered and not free ({obstacle.reason}): {slot.start:%Y-%m-%d %H:%M} {facts.person(slot.staff_id).name}"

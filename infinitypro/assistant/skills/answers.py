@@ -6,7 +6,8 @@ from infinitypro.assistant.hearing import CERTAIN, LIKELY
 from infinitypro.assistant.moves import Answer
 from infinitypro.assistant.skills.turn import Turn
 
-_CLEAR_FAQ = 0.6
+_CLEAR_FAQ, _VERY_CLEAR_FAQ = 0.6, 0.95
+_FACTS = {"service_info", "hours", "location", "price"}
 _TASKS = {"book", "reschedule", "cancel", "my_appointments", "confirm"}
 
 
@@ -14,7 +15,17 @@ def answers(turn: Turn) -> tuple[Answer, ...]:
     """What to answer from the facts, in a sensible order, nothing twice."""
     if turn.heard.has("others"):
         return (Answer(topic="others"),)
-    found = [*_hours(turn), *_location(turn), *_service(turn), *_faqs(turn), *_staff(turn), *_contact(turn), *_carried(turn)]
+    found = [
+        *_hours(turn),
+        *_location(turn),
+        *_service(turn),
+        *_faqs(turn),
+        *_staff(turn),
+        *_contact(turn),
+        *_carried(turn),
+    ]
+    if found and turn.heard.has_open_question:
+        found.append(Answer(topic="unknown_rest"))
     return tuple(dict.fromkeys(found))
 
 
@@ -43,7 +54,9 @@ def _location(turn: Turn) -> list[Answer]:
     is_asked = turn.heard.confidence("location") >= CERTAIN or (
         turn.heard.intent == "location" and turn.heard.confidence("location") >= LIKELY
     )
-    return [Answer(topic="location")] if is_asked else []
+    has_fact = any(score >= _CLEAR_FAQ for _, score in turn.heard.faqs)
+    said = "nearby" if turn.heard.has("nearby") and not has_fact else ""
+    return [Answer(topic="location", said=said)] if is_asked else []
 
 
 def _service(turn: Turn) -> list[Answer]:
@@ -64,7 +77,8 @@ def _service(turn: Turn) -> list[Answer]:
         if wants_info and not wants_price and not wants_length:
             found.append(Answer(topic="who" if heard.has("who") else "service", service_id=service))
     if not found and (wants_price or wants_info):
-        found.append(Answer(topic="prices" if wants_price else "services"))
+        said = "" if heard.has("services") or not heard.has("question") else "unsure"
+        found.append(Answer(topic="prices") if wants_price else Answer(topic="services", said=said))
     return found
 
 
@@ -72,7 +86,10 @@ def _services(turn: Turn) -> tuple[str, ...]:
     if turn.heard.services or turn.heard.service_options:
         return (*turn.heard.services, *turn.heard.service_options)[:4]
     known = turn.dialogue.wish.service or turn.dialogue.topic_service
-    return (known,) if turn.facts.has_service(known) and known else ()
+    if turn.facts.has_service(known) and known:
+        return (known,)
+    own = tuple(dict.fromkeys(row.service_id for row in turn.own))
+    return own if turn.heard.has("mine") and not turn.heard.unknown_service else ()
 
 
 def _faqs(turn: Turn) -> list[Answer]:
@@ -82,18 +99,16 @@ def _faqs(turn: Turn) -> list[Answer]:
         return []
     if heard.intent in _TASKS and heard.services and not is_asked:
         return []
-    return [
-        Answer(topic="faq", faq_id=faq)
-        for index, (faq, score) in enumerate(heard.faqs[:3])
-        if score >= _CLEAR_FAQ or (index == 0 and is_asked and score >= CERTAIN)
-    ]
+    floor = _VERY_CLEAR_FAQ if heard.intent in _FACTS | _TASKS and not is_asked else _CLEAR_FAQ
+    return [Answer(topic="faq", faq_id=faq) for faq, score in heard.faqs[:3] if score >= floor]
 
 
 def _staff(turn: Turn) -> list[Answer]:
     """Who there is, what someone does, when someone works."""
     heard = turn.heard
     is_hours = heard.confidence("hours") >= LIKELY
-    if heard.staff and is_hours and not heard.services:
+    is_about_days = heard.has("working", "opening") or not heard.when.is_empty
+    if heard.staff and is_hours and is_about_days and not heard.services:
         return [Answer(topic="staff_hours", staff_id=heard.staff[0], days=_asked_days(turn))]
     if heard.staff and heard.confidence("service_info") >= CERTAIN and not heard.services:
         return [Answer(topic="staff", staff_id=heard.staff[0])]
@@ -103,12 +118,19 @@ def _staff(turn: Turn) -> list[Answer]:
 
 
 def _contact(turn: Turn) -> list[Answer]:
-    return [Answer(topic="contact")] if turn.heard.has("contact") and turn.heard.intent in {"other", "faq", "location"} else []
+    return (
+        [Answer(topic="contact")]
+        if turn.heard.has("contact") and turn.heard.intent in {"other", "faq", "location"}
+        else []
+    )
 
 
 def _carried(turn: Turn) -> list[Answer]:
     """ "And Sunday?" goes on with the topic of the last answer."""
     heard, dialogue = turn.heard, turn.dialogue
+    if dialogue.topic == "staff_hours" and heard.staff and not heard.services and not dialogue.task:
+        days = heard.when.days or dialogue.topic_days
+        return [Answer(topic="staff_hours", staff_id=heard.staff[0], days=days)]
     if dialogue.task or dialogue.topic != "hours" or not heard.when.days or heard.services:
         return []
     return [Answer(topic="hours", days=heard.when.days)] if not heard.when.times else []

@@ -1,9 +1,10 @@
 """The contact's own appointments: tell them, move one, cancel one."""
 
+import re
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from infinitypro.assistant.diary import Booking
+from infinitypro.assistant.diary import Booking, Slot
 from infinitypro.assistant.hearing import CERTAIN, Heard, Moment
 from infinitypro.assistant.moves import Ask, Cancel, ListOwn, Seek, Tell
 from infinitypro.assistant.skills import booking, gather
@@ -11,19 +12,28 @@ from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
 from infinitypro.assistant.wish import Wish, read_hour
 
+_BY = re.compile(
+    r"\b(half an|an|one|a couple of|una|media|\d+)\s+(hours?|hrs?|minutes?|mins?|horas?|minutos?)\b",
+    re.IGNORECASE,
+)
+_SOONER = re.compile(r"\b(earlier|forward|sooner|before|antes|temprano|adelant\w+)\b", re.IGNORECASE)
+
 # ---- telling
 
 
 def is_asked_for(turn: Turn) -> bool:
     heard = turn.heard
-    return heard.intent == "my_appointments" and heard.confidence("my_appointments") >= CERTAIN * 0.8
+    is_meant = heard.intent == "my_appointments" and heard.confidence("my_appointments") >= CERTAIN * 0.8
+    return is_meant or (heard.has("own_query") and not heard.services)
 
 
 def tell(turn: Turn) -> Step:
     """All of them, or those of the day or service that was named."""
     only = tuple(row.id for row in matching(turn.own, turn.heard, turn))
     dialogue = replace(turn.dialogue, topic="own", asked="")
-    return Step(moves=(ListOwn(only=only),), dialogue=dialogue, why=("asks for the contact's own appointments",))
+    return Step(
+        moves=(ListOwn(only=only),), dialogue=dialogue, why=("asks for the contact's own appointments",)
+    )
 
 
 # ---- cancelling
@@ -31,7 +41,9 @@ def tell(turn: Turn) -> Step:
 
 def is_cancelling(turn: Turn) -> bool:
     heard = turn.heard
-    return heard.intent == "cancel" and heard.confidence("cancel") >= CERTAIN * 0.8 and not heard.has("policy")
+    return (
+        heard.intent == "cancel" and heard.confidence("cancel") >= CERTAIN * 0.8 and not heard.has("policy")
+    )
 
 
 def cancel(turn: Turn) -> Step:
@@ -49,7 +61,9 @@ def cancel(turn: Turn) -> Step:
 
 def propose_cancel(turn: Turn, rows: Sequence[Booking]) -> Step:
     ids = tuple(row.id for row in rows)
-    dialogue = replace(turn.dialogue.settled(), task="cancel", candidates=ids, asked="confirm", pending="cancel")
+    dialogue = replace(
+        turn.dialogue.settled(), task="cancel", candidates=ids, asked="confirm", pending="cancel"
+    )
     move = Cancel(booking_ids=ids, is_confirmed=False)
     return Step(moves=(move,), dialogue=dialogue, why=("cancelling cannot be undone: ask for a yes",))
 
@@ -58,22 +72,29 @@ def which(turn: Turn, rows: Sequence[Booking], *, task: str) -> Step:
     """Several could be meant."""
     ids = tuple(row.id for row in rows)
     dialogue = replace(turn.dialogue, task=task, candidates=ids, asked="which", pending="", offered=())
-    return Step(moves=(Ask(key="which", about=ids),), dialogue=dialogue, why=(f"{len(ids)} appointments could be meant",))
+    return Step(
+        moves=(Ask(key="which", about=ids),),
+        dialogue=dialogue,
+        why=(f"{len(ids)} appointments could be meant",),
+    )
 
 
 def _nothing(turn: Turn, verb: str) -> Step:
     dialogue = turn.dialogue.settled()
-    return Step(moves=(Tell(what=f"nothing_to_{verb}"),), dialogue=dialogue, why=("the contact has no appointment",))
+    return Step(
+        moves=(Tell(what=f"nothing_to_{verb}"),), dialogue=dialogue, why=("the contact has no appointment",)
+    )
 
 
 def _mismatch(turn: Turn, verb: str) -> Step:
     """None like that, but there are others."""
     ids = tuple(row.id for row in turn.own)
     why = ("no appointment of the contact's is like that; there are others",)
-    if len(ids) == 1 and verb == "cancel":
-        step = propose_cancel(turn, turn.own)
-    else:
-        step = which(turn, turn.own, task=verb)
+    step = (
+        propose_cancel(turn, turn.own)
+        if len(ids) == 1 and verb == "cancel"
+        else which(turn, turn.own, task=verb)
+    )
     return Step(moves=(Tell(what="none_like_that"), *step.moves), dialogue=step.dialogue, why=why)
 
 
@@ -89,8 +110,26 @@ def is_moving(turn: Turn) -> bool:
         return False
     if heard.intent == "reschedule" and heard.confidence("reschedule") >= CERTAIN * 0.8:
         return True
+    is_person = (
+        bool(heard.staff) and heard.when.is_empty and not heard.services and not heard.has("question", "also")
+    )
+    if (
+        dialogue.done[0] in {"booked", "moved"}
+        and is_person
+        and any(row.id == dialogue.done[1] for row in turn.own)
+    ):
+        return True
+    is_own = bool(heard.services) and set(heard.services) <= {row.service_id for row in turn.own}
+    if dialogue.done[0] == "moved" and is_own and not heard.when.is_empty and not heard.has("also"):
+        return True
     is_other = any(service not in {row.service_id for row in turn.own} for service in heard.services)
-    return bool(turn.own) and heard.has("change") and not heard.when.is_empty and not is_other and not heard.has("also")
+    return (
+        bool(turn.own)
+        and heard.has("change")
+        and not heard.when.is_empty
+        and not is_other
+        and not heard.has("also")
+    )
 
 
 def move(turn: Turn) -> Step:
@@ -109,13 +148,17 @@ def moving(turn: Turn, row: Booking) -> Step:
     """Start moving this one: same service and person unless said otherwise."""
     wish = Wish(service=row.service_id, staff=row.staff_id, count=turn.dialogue.wish.count)
     if turn.dialogue.asked == "which":
-        wish = replace(turn.dialogue.wish, service=row.service_id, staff=turn.dialogue.wish.staff or row.staff_id)
+        wish = replace(
+            turn.dialogue.wish, service=row.service_id, staff=turn.dialogue.wish.staff or row.staff_id
+        )
     else:
         heard = replace(turn.heard, when=_without_old(turn, row), services=())
         wish = gather.gather(wish=wish, heard=heard, facts=turn.facts)
-        wish = _same_time(wish, turn.heard, row)
-    if not wish.has_day and wish.has_time:
+        wish = _by_so_much(_same_time(wish, turn.heard, row), turn.heard.text, row)
+    if not wish.has_day and (wish.has_time or turn.heard.staff):
         wish = replace(wish, days=(row.start.date(),))
+    if turn.heard.staff and not wish.has_time:
+        wish = replace(wish, times=(row.start.time().replace(tzinfo=None),))
     dialogue = replace(turn.dialogue.settled(), task="move", moving=row.id, wish=wish)
     return _seek(booking.replace_dialogue(turn, dialogue))
 
@@ -125,7 +168,9 @@ def _onward(turn: Turn) -> Step:
     if slot:
         return booking.take(turn, slot)
     heard = replace(turn.heard, services=()) if len(turn.heard.services) == 1 else turn.heard
-    wish = gather.gather(wish=turn.dialogue.wish, heard=heard, facts=turn.facts, offered=turn.dialogue.offered)
+    wish = gather.gather(
+        wish=turn.dialogue.wish, heard=heard, facts=turn.facts, offered=turn.dialogue.offered
+    )
     row = next((row for row in turn.own if row.id == turn.dialogue.moving), None)
     if row and not wish.has_time:
         wish = _same_time(wish, heard, row)
@@ -142,8 +187,8 @@ def _seek(turn: Turn) -> Step:
     return Step(moves=(seek,), dialogue=dialogue, why=("look for the new time of the appointment",))
 
 
-def _choice(turn: Turn) -> gather.Slot | None:
-    return gather.chosen(offered=turn.dialogue.offered, heard=turn.heard)
+def _choice(turn: Turn) -> Slot | None:
+    return booking.choice(turn)
 
 
 def _nothing_to_move(turn: Turn) -> Step:
@@ -155,8 +200,10 @@ def _nothing_to_move(turn: Turn) -> Step:
 def _meant(turn: Turn) -> list[Booking]:
     """Which appointments may be meant: by service or by its old day or time."""
     heard, done = turn.heard, turn.dialogue.done
-    rows = [row for row in turn.own if not heard.services or row.service_id in heard.services] or list(turn.own)
-    by_day = [row for row in rows if row.start.date() in heard.when.days]
+    rows = [row for row in turn.own if not heard.services or row.service_id in heard.services] or list(
+        turn.own
+    )
+    by_day = [row for row in rows if row.start.date() in (*heard.when.days, *heard.when.mentioned)]
     if by_day and len(by_day) < len(rows):
         return by_day
     recent = [row for row in rows if row.id == done[1]]
@@ -183,8 +230,30 @@ def _same_time(wish: Wish, heard: Heard, row: Booking) -> Wish:
         return wish
     if wish.days and not wish.is_any_time:
         at = row.start.time().replace(tzinfo=None)
-        return replace(wish, times=(at,), ambiguous=(), is_approximate=not heard.when.is_same_time)
+        return replace(wish, times=(at,), ambiguous=(), is_inherited=not heard.when.is_same_time)
     return wish
+
+
+def _by_so_much(wish: Wish, text: str, row: Booking) -> Wish:
+    """ "An hour later" counts from the old start."""
+    found = _BY.search(text)
+    if not found or wish.times:
+        return wish
+    amount = {"an": 1.0, "one": 1.0, "half an": 0.5, "a couple of": 2.0, "una": 1.0, "media": 0.5}.get(
+        found[1].casefold().strip()
+    )
+    hours = (amount if amount is not None else float(found[1])) / (
+        60 if found[2].casefold().startswith("min") else 1
+    )
+    is_back = _SOONER.search(text)
+    start = row.start + timedelta(hours=-hours if is_back else hours)
+    return replace(
+        wish,
+        days=(start.date(),),
+        times=(start.time().replace(tzinfo=None),),
+        ambiguous=(),
+        is_earliest=False,
+    )
 
 
 # ---- which one is meant

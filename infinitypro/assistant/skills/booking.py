@@ -2,25 +2,48 @@
 
 import re
 
-from infinitypro.assistant.diary import Booking
-from infinitypro.assistant.hearing import CERTAIN
+from infinitypro.assistant.diary import Booking, Slot
+from infinitypro.assistant.hearing import CERTAIN, LIKELY
 from infinitypro.assistant.moves import Answer, Ask, ListOwn, Move, Seek, Take
 from infinitypro.assistant.skills import gather
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import Dialogue, replace
 from infinitypro.assistant.wish import Wish
 
-_NUMBERED = re.compile(r"\d+|\b(one|two|three|four|five|six|seven|eight|ten|twelve|un[oa]?|dos|tres|cuatro|cinco|seis|ocho|diez)\b", re.I)
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10, "twelve": 12,
-          "un": 1, "uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "ocho": 8, "diez": 10}  # fmt: skip
+_NUMBERED = re.compile(
+    r"\d+|\b(one|two|three|four|five|six|seven|eight|ten|twelve|un[oa]?|dos|tres|cuatro|cinco|seis|ocho|diez)\b",
+    re.I,
+)
+_WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "ten": 10,
+    "twelve": 12,
+    "un": 1,
+    "uno": 1,
+    "una": 1,
+    "dos": 2,
+    "tres": 3,
+    "cuatro": 4,
+    "cinco": 5,
+    "seis": 6,
+    "ocho": 8,
+    "diez": 10,
+}
 
 
 def is_wanted(turn: Turn) -> bool:
     """Whether the message starts a booking or carries one on."""
     heard, dialogue = turn.heard, turn.dialogue
     if dialogue.task == "book":
-        return heard.is_informative or heard.intent == "book" or bool(gather.chosen(offered=dialogue.offered, heard=heard))
-    if heard.intent == "book" and heard.confidence("book") >= CERTAIN * 0.8:
+        return heard.is_informative or heard.intent == "book" or bool(choice(turn))
+    if heard.confidence("book") >= CERTAIN or (heard.intent == "book" and heard.confidence("book") >= LIKELY):
         return True
     if not heard.services:
         return False
@@ -31,16 +54,26 @@ def is_wanted(turn: Turn) -> bool:
 
 def book(turn: Turn) -> Step:
     """The next step towards an appointment."""
-    slot = gather.chosen(offered=turn.dialogue.offered, heard=turn.heard)
+    slot = choice(turn)
     if slot and turn.dialogue.task == "book" and turn.dialogue.wish.service and not _changes_service(turn):
         return take(turn, slot)
     if turn.dialogue.task != "book":
         turn = _fresh(turn)
-    wish = gather.gather(wish=turn.dialogue.wish, heard=turn.heard, facts=turn.facts, offered=turn.dialogue.offered)
+    wish = gather.gather(
+        wish=turn.dialogue.wish, heard=turn.heard, facts=turn.facts, offered=turn.dialogue.offered
+    )
     wish = _with_service(wish, turn)
     queue = tuple(turn.heard.services[1:]) or turn.dialogue.queue
     dialogue = replace(turn.dialogue, task="book", wish=wish, queue=queue, offered=turn.dialogue.offered)
     return onward(replace_dialogue(turn, dialogue))
+
+
+def choice(turn: Turn) -> Slot | None:
+    """The one of the offered slots that is meant; a plain yes to the earliest ones means the first of them."""
+    dialogue, heard = turn.dialogue, turn.heard
+    slot = gather.chosen(offered=dialogue.offered, heard=heard)
+    is_first = heard.is_yes and dialogue.wish.is_earliest and dialogue.offered and not heard.is_informative
+    return slot or (dialogue.offered[0] if is_first else None)
 
 
 def onward(turn: Turn) -> Step:
@@ -52,15 +85,21 @@ def onward(turn: Turn) -> Step:
     own = _already(turn)
     if own:
         dialogue = turn.dialogue.settled()
-        return Step(moves=(ListOwn(only=(own.id,), is_already=True),), dialogue=dialogue, why=("the contact has this very appointment",))
+        return Step(
+            moves=(ListOwn(only=(own.id,), is_already=True),),
+            dialogue=dialogue,
+            why=("the contact has this very appointment",),
+        )
     is_firm = is_request(turn)
     dialogue = replace(turn.dialogue, offered=(), asked="", pending="")
     kind = "precise" if wish.is_precise else "open"
-    why = f"{kind} wish: look into the book" + (", book at once if it fits" if is_firm and wish.is_precise else "")
+    why = f"{kind} wish: look into the book" + (
+        ", book at once if it fits" if is_firm and wish.is_precise else ""
+    )
     return Step(moves=(Seek(is_firm=is_firm),), dialogue=dialogue, why=(why,))
 
 
-def take(turn: Turn, slot: gather.Slot) -> Step:
+def take(turn: Turn, slot: Slot) -> Step:
     """Book the slot that was chosen or confirmed."""
     wish = turn.dialogue.wish
     if wish.service is None:
@@ -72,12 +111,19 @@ def take(turn: Turn, slot: gather.Slot) -> Step:
 def is_request(turn: Turn) -> bool:
     """Whether the customer asks for the appointment itself, not whether there might be one."""
     heard, wish = turn.heard, turn.dialogue.wish
-    return not (heard.has("availability", "amount") or wish.is_approximate or wish.is_earliest)
+    return not (
+        heard.has("availability", "amount") or wish.is_approximate or wish.is_inherited or wish.is_earliest
+    )
 
 
 def replace_dialogue(turn: Turn, dialogue: Dialogue) -> Turn:
     return Turn(
-        heard=turn.heard, dialogue=dialogue, facts=turn.facts, own=turn.own, now=turn.now, is_name_known=turn.is_name_known
+        heard=turn.heard,
+        dialogue=dialogue,
+        facts=turn.facts,
+        own=turn.own,
+        now=turn.now,
+        is_name_known=turn.is_name_known,
     )
 
 
@@ -89,10 +135,30 @@ def _fresh(turn: Turn) -> Turn:
         wish = replace(wish, days=old.days)
     if heard.when.is_same_time:
         wish = replace(wish, times=old.times, ambiguous=old.ambiguous)
+    if not heard.when.has_day and heard.when.times and turn.dialogue.topic_days[:1]:
+        wish = replace(wish, days=turn.dialogue.topic_days[:1])
+    if heard.has("also") and heard.when.is_empty:
+        wish = _right_after(wish, turn)
     if not heard.services and not heard.unknown_service:
         topic = turn.dialogue.topic_service or (old.service if heard.has("also") else None)
         wish = replace(wish, service=topic if turn.facts.has_service(topic) else None)
     return replace_dialogue(turn, replace(turn.dialogue.settled(), wish=wish, task="book"))
+
+
+def _right_after(wish: Wish, turn: Turn) -> Wish:
+    """ "And a beard trim too": after what was just booked, with the same person where they do it."""
+    row = next((row for row in turn.own if row.id == turn.dialogue.done[1]), None)
+    if row is None:
+        return wish
+    services = turn.heard.services
+    is_able = not services or row.staff_id in turn.facts.service(services[0]).staff
+    return replace(
+        wish,
+        days=(row.start.date(),),
+        times=(row.end.time().replace(tzinfo=None),),
+        is_approximate=True,
+        staff=row.staff_id if is_able else None,
+    )
 
 
 def _changes_service(turn: Turn) -> bool:
@@ -100,19 +166,32 @@ def _changes_service(turn: Turn) -> bool:
 
 
 def _with_service(wish: Wish, turn: Turn) -> Wish:
-    """The service where only one can be meant."""
-    if wish.service or turn.heard.unknown_service:
+    """The service where only one can be meant: by who does it, or by how many come."""
+    if _is_by_size(turn):
+        return replace(wish, service=_for_party(wish, turn))
+    if wish.service or turn.heard.unknown_service or turn.heard.service_options:
         return wish
     services = turn.facts.what_does(wish.staff) if wish.staff else turn.facts.services
     if len(turn.facts.services) == 1:
         services = turn.facts.services
-    if len(services) == 1:
-        return replace(wish, service=services[0].id)
-    sized = [(size, service.id) for service in services if (size := _size(service.name)) is not None]
-    if wish.count and sized:
-        fitting = sorted(pair for pair in sized if pair[0] >= wish.count)
-        return replace(wish, service=fitting[0][1]) if fitting else wish
-    return wish
+    return replace(wish, service=services[0].id) if len(services) == 1 else wish
+
+
+def _for_party(wish: Wish, turn: Turn) -> str | None:
+    """The smallest that is large enough for as many as come."""
+    sized = sorted(
+        (size, service.id) for service in turn.facts.services if (size := _size(service.name)) is not None
+    )
+    return next((service for size, service in sized if wish.count and size >= wish.count), None)
+
+
+def largest_party(turn: Turn) -> int:
+    """How many can come at most, where services are by size; else nought."""
+    return (
+        max((_size(service.name) or 0 for service in turn.facts.services), default=0)
+        if _is_by_size(turn)
+        else 0
+    )
 
 
 def _size(name: str) -> int | None:
@@ -123,28 +202,31 @@ def _size(name: str) -> int | None:
 
 def _missing(turn: Turn) -> str:
     wish, heard = turn.dialogue.wish, turn.heard
-    if heard.unknown_service and not wish.service:
+    if heard.unknown_service and not wish.service and not _is_by_size(turn):
         return "not_offered"
     if not wish.service:
-        return "party" if _is_by_size(turn) else "service"
+        return ("too_many" if wish.count else "party") if _is_by_size(turn) else "service"
     if not wish.has_day and (wish.times or not wish.has_time):
         return "date"
     return ""
 
 
 def _is_by_size(turn: Turn) -> bool:
-    """Whether the services differ only by how many people come."""
+    """Whether the services differ only by how many people come ("Table for 2", "Table for 4")."""
     stems = {_NUMBERED.sub("#", service.name.casefold()) for service in turn.facts.services}
-    return len(turn.facts.services) > 1 and all("#" in stem for stem in stems) and not turn.dialogue.wish.count
+    return len(turn.facts.services) > 1 and len(stems) == 1 and "#" in stems.pop()
 
 
 def _ask(turn: Turn, missing: str) -> Step:
-    about = turn.heard.service_options if missing == "service" else ()
+    about, pending = turn.heard.service_options if missing == "service" else (), ""
     moves: tuple[Move, ...] = (Ask(key=missing, about=about),)
     if missing == "not_offered":
         moves = (Answer(topic="not_offered", said=turn.heard.unknown_service), Ask(key="service"))
         missing = "service"
-    dialogue = replace(turn.dialogue, asked=missing, pending="", offered=())
+    if missing == "too_many":
+        moves, missing = (Answer(topic="too_many", said=str(largest_party(turn))),), "other"
+        pending = "pass_on"
+    dialogue = replace(turn.dialogue, asked=missing, pending=pending, offered=())
     return Step(moves=moves, dialogue=dialogue, why=(f"the {missing} is still missing",))
 
 

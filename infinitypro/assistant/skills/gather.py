@@ -46,15 +46,28 @@ def _when(wish: Wish, when: Moment, offered: Sequence[Slot]) -> Wish:
     wish = _day(wish, when, offered)
     if when.times:
         return replace(
-            wish, times=when.times, ambiguous=when.ambiguous, after=None, before=None,
-            part=when.part or (wish.part if when.ambiguous else None), is_approximate=when.is_approximate,
-            is_earliest=False, is_any_time=False,
-        )  # fmt: skip
+            wish,
+            times=when.times,
+            ambiguous=when.ambiguous,
+            after=None,
+            before=None,
+            part=when.part or (wish.part if when.ambiguous else None),
+            is_approximate=when.is_approximate,
+            is_earliest=False,
+            is_any_time=False,
+            is_inherited=False,
+        )
     if when.after or when.before or when.part:
         return replace(
-            wish, times=(), ambiguous=when.ambiguous, after=when.after, before=when.before, part=when.part,
-            is_any_time=False, is_earliest=when.is_earliest,
-        )  # fmt: skip
+            wish,
+            times=(),
+            ambiguous=when.ambiguous,
+            after=when.after,
+            before=when.before,
+            part=when.part,
+            is_any_time=False,
+            is_earliest=when.is_earliest,
+        )
     if when.is_earliest:
         return replace(wish, times=(), is_earliest=True)
     if when.is_any_time:
@@ -65,9 +78,14 @@ def _when(wish: Wish, when: Moment, offered: Sequence[Slot]) -> Wish:
 def _day(wish: Wish, when: Moment, offered: Sequence[Slot]) -> Wish:
     if when.days or when.span or when.is_any_day:
         wish = replace(
-            wish, days=when.days, span=when.span, is_any_day=when.is_any_day, not_days=when.not_days,
-            not_weekdays=when.not_weekdays, is_earliest=False,
-        )  # fmt: skip
+            wish,
+            days=when.days,
+            span=when.span,
+            is_any_day=when.is_any_day,
+            not_days=when.not_days,
+            not_weekdays=when.not_weekdays,
+            is_earliest=False,
+        )
     elif when.not_days or when.not_weekdays:
         wish = _without_days(wish, when)
     elif when.has_time and not wish.days:

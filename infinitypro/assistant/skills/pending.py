@@ -3,10 +3,11 @@
 import re
 
 from infinitypro.assistant.hearing import CERTAIN, Heard
-from infinitypro.assistant.moves import Ask, Cancel, Tell
+from infinitypro.assistant.moves import Ask, Cancel, ListOwn, Tell
 from infinitypro.assistant.skills import appointments, booking, gather, people
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
+from infinitypro.assistant.wish import Wish
 
 _NAME = re.compile(r"^[^\W\d_][\w'’.\- ]{0,60}$")
 
@@ -28,17 +29,29 @@ def _abandon(turn: Turn) -> Step | None:
     """ "Forget it": what is under way is dropped; what was just booked in this conversation is cancelled."""
     dialogue = turn.dialogue
     if dialogue.task == "cancel":
-        return Step(moves=(Tell(what="kept"),), dialogue=dialogue.settled(), why=("no longer wants to cancel",))
+        return Step(
+            moves=(Tell(what="kept"),), dialogue=dialogue.settled(), why=("no longer wants to cancel",)
+        )
     if dialogue.task == "move":
-        return Step(moves=(Tell(what="kept"),), dialogue=dialogue.settled(), why=("no longer wants to move it",))
+        return Step(
+            moves=(Tell(what="kept"),), dialogue=dialogue.settled(), why=("no longer wants to move it",)
+        )
     if dialogue.task == "book":
         clean = replace(dialogue.settled(), wish=dialogue.wish.without_when())
-        return Step(moves=(Tell(what="dropped"),), dialogue=clean, why=("the customer let go of the booking",))
+        return Step(
+            moves=(Tell(what="dropped"),), dialogue=clean, why=("the customer let go of the booking",)
+        )
     verb, booking_id = dialogue.done
     if verb == "booked" and any(row.id == booking_id for row in turn.own):
         move = Cancel(booking_ids=(booking_id,), is_confirmed=True, is_undo=True)
         clean = replace(dialogue.settled(), done=("", ""))
         return Step(moves=(move,), dialogue=clean, why=("takes back what was booked a moment ago",))
+    if verb == "moved" and any(row.id == booking_id for row in turn.own) and not turn.heard.is_informative:
+        return Step(
+            moves=(ListOwn(only=(booking_id,)),),
+            dialogue=dialogue.settled(),
+            why=("it was moved already: say to when",),
+        )
     if turn.heard.is_informative:
         return None
     return Step(moves=(Tell(what="dropped"),), dialogue=dialogue.settled(), why=("nothing to let go of",))
@@ -79,6 +92,9 @@ def _confirmed(turn: Turn) -> Step | None:
         return None
     if dialogue.pending == "pass_on":
         return people.pass_on(turn, "question")
+    if dialogue.pending == "start":
+        fresh = replace(dialogue.settled(), wish=Wish(), task="book")
+        return booking.onward(booking.replace_dialogue(turn, fresh))
     if not dialogue.offered or _changes(turn):
         return None
     return booking.take(turn, dialogue.offered[0])
@@ -88,7 +104,9 @@ def _cancel_confirmed(turn: Turn) -> Step | None:
     heard, dialogue = turn.heard, turn.dialogue
     if heard.is_no or heard.has("keep"):
         return None
-    if heard.is_yes or (heard.intent in {"cancel", "confirm"} and heard.confidence("cancel", "confirm") >= CERTAIN):
+    if heard.is_yes or (
+        heard.intent in {"cancel", "confirm"} and heard.confidence("cancel", "confirm") >= CERTAIN
+    ):
         move = Cancel(booking_ids=dialogue.candidates, is_confirmed=True)
         return Step(moves=(move,), dialogue=dialogue.settled(), why=("the customer said yes to cancelling",))
     return None
@@ -111,8 +129,12 @@ def _refused(turn: Turn) -> Step | None:
         return None
     if dialogue.pending == "cancel":
         return Step(moves=(Tell(what="kept"),), dialogue=dialogue.settled(), why=("said no to cancelling",))
-    if dialogue.pending == "pass_on":
-        return Step(moves=(Tell(what="fine"),), dialogue=replace(dialogue.settled(), failures=0), why=("needs no person",))
+    if dialogue.pending in {"pass_on", "start"}:
+        return Step(
+            moves=(Tell(what="fine"),),
+            dialogue=replace(dialogue.settled(), failures=0),
+            why=("needs no person",),
+        )
     wish = replace(dialogue.wish, times=(), after=None, before=None, part=None, is_earliest=False)
     clean = replace(dialogue, wish=wish, offered=(), pending="", asked="time")
     return Step(moves=(Ask(key="what_else"),), dialogue=clean, why=("said no to the time that was proposed",))

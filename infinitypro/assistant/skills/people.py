@@ -1,6 +1,6 @@
 """When a person must take over, whatever else the message says."""
 
-from infinitypro.assistant.hearing import CERTAIN
+from infinitypro.assistant.hearing import CERTAIN, LIKELY
 from infinitypro.assistant.moves import PassOn
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
@@ -21,7 +21,9 @@ def escalate(turn: Turn) -> Step | None:
 def pass_on(turn: Turn, reason: str, *, faq_id: str | None = None) -> Step:
     """Hand over and keep quiet from then on."""
     dialogue = replace(turn.dialogue.settled(), is_handed_over=True, failures=0)
-    return Step(moves=(PassOn(reason=reason, faq_id=faq_id),), dialogue=dialogue, why=(f"hand over: {reason}",))
+    return Step(
+        moves=(PassOn(reason=reason, faq_id=faq_id),), dialogue=dialogue, why=(f"hand over: {reason}",)
+    )
 
 
 def _reason(turn: Turn) -> str:
@@ -30,9 +32,18 @@ def _reason(turn: Turn) -> str:
         return ""
     if heard.safety:
         return "safety"
-    if heard.intent == "rights_request" and heard.confidence("rights_request") >= CERTAIN:
+    if (
+        heard.intent == "rights_request"
+        and heard.confidence("rights_request") >= CERTAIN
+        and heard.has("rights")
+    ):
         return "rights"
-    if heard.is_angry or (heard.intent == "complaint" and heard.confidence("complaint") >= CERTAIN):
+    is_complaint = heard.confidence("complaint") >= CERTAIN
+    if (
+        heard.is_angry
+        or heard.has("insult")
+        or (is_complaint and (heard.intent == "complaint" or heard.sentiment == "negative"))
+    ):
         return "complaint"
     if heard.intent == "person" and heard.confidence("person") >= CERTAIN and not heard.asks_robot:
         return "asked"
@@ -47,5 +58,10 @@ def _handed_over_fact(turn: Turn) -> str:
     handed = {faq.id for faq in turn.facts.faqs if faq.hand_over}
     is_booking = turn.heard.intent in {"book", "reschedule", "cancel", "my_appointments", "confirm"}
     if is_booking and (turn.heard.services or score < _SURE):
+        return ""
+    is_asking = (
+        turn.heard.has("question") or turn.heard.confidence("faq", "service_info", "book", "price") >= LIKELY
+    )
+    if turn.heard.intent in {"thanks", "greeting"} or not is_asking:
         return ""
     return best if best in handed and score >= CERTAIN else ""

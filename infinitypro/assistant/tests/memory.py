@@ -18,7 +18,9 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 def _week(data: dict[str, Any] | None) -> dict[int, tuple[Interval, ...]]:
-    return {DAYS.index(day): tuple(_span(text) for text in _many(spans)) for day, spans in (data or {}).items()}
+    return {
+        DAYS.index(day): tuple(_span(text) for text in _many(spans)) for day, spans in (data or {}).items()
+    }
 
 
 def _many(value: Any) -> list[str]:
@@ -33,18 +35,35 @@ def _span(text: str) -> Interval:
 def load(path: Path) -> tuple[Facts, dict[str, Any]]:
     """The facts of a business file, and the file itself."""
     data = yaml.safe_load(path.read_text())
-    staff = [Person(id=f"staff-{row['name']}", name=row["name"], hours=Hours(weekly=_week(row["hours"])) if row.get("hours") else None) for row in data["staff"]]
+    staff = [
+        Person(
+            id=f"staff-{row['name']}",
+            name=row["name"],
+            hours=Hours(weekly=_week(row["hours"])) if row.get("hours") else None,
+        )
+        for row in data["staff"]
+    ]
     services = []
     for row in data["services"]:
         key = row.get("key") or row["name"].lower().replace(" ", "-")
         able = tuple(
-            person.id for person, given in zip(staff, data["staff"], strict=True)
+            person.id
+            for person, given in zip(staff, data["staff"], strict=True)
             if given.get("services") is None or key in given["services"] or row["name"] in given["services"]
-        )  # fmt: skip
-        services.append(Service(
-            id=key, key=key, name=row["name"], minutes=row["minutes"], also=tuple(row.get("also", ())), price=row.get("price"),
-            price_from=row.get("price_from", False), note=row.get("note", ""), staff=able,
-        ))  # fmt: skip
+        )
+        services.append(
+            Service(
+                id=key,
+                key=key,
+                name=row["name"],
+                minutes=row["minutes"],
+                also=tuple(row.get("also", ())),
+                price=row.get("price"),
+                price_from=row.get("price_from", False),
+                note=row.get("note", ""),
+                staff=able,
+            )
+        )
     faqs = tuple(
         Faq(id=f"faq-{index}", question=row["q"], answer=row["a"], hand_over=row.get("hand_over", False))
         for index, row in enumerate(data.get("faqs", ()))
@@ -54,20 +73,36 @@ def load(path: Path) -> tuple[Facts, dict[str, Any]]:
     address = ", ".join(str(part) for part in (place.get("street"), place.get("city"), city) if part)
     rules = data.get("booking") or {}
     return Facts(
-        name=data["name"], timezone=data["timezone"], currency=data["currency"], services=tuple(services), staff=tuple(staff),
-        hours=Hours(weekly=_week(data["hours"]), closed=_closed(data)), country=place.get("country", ""), kind=data.get("kind", ""),
-        languages=tuple(data.get("languages", ("en",))), phone=data.get("phone", ""), email=data.get("email", ""),
-        website=data.get("website", ""), address=address, about=data.get("about", ""), faqs=faqs,
-        minimum_notice_minutes=rules.get("minimum_notice_minutes", 60), horizon_days=rules.get("horizon_days", 60),
+        name=data["name"],
+        timezone=data["timezone"],
+        currency=data["currency"],
+        services=tuple(services),
+        staff=tuple(staff),
+        hours=Hours(weekly=_week(data["hours"]), closed=_closed(data)),
+        country=place.get("country", ""),
+        kind=data.get("kind", ""),
+        languages=tuple(data.get("languages", ("en",))),
+        phone=data.get("phone", ""),
+        email=data.get("email", ""),
+        website=data.get("website", ""),
+        address=address,
+        about=data.get("about", ""),
+        faqs=faqs,
+        minimum_notice_minutes=rules.get("minimum_notice_minutes", 60),
+        horizon_days=rules.get("horizon_days", 60),
         cancel_until_hours=rules.get("cancel_until_hours_before"),
-    ), data  # fmt: skip
+    ), data
 
 
 def _closed(data: dict[str, Any]) -> dict[date, str]:
     closed = {}
     for row in data.get("closed_on", ()):
         if "rule" in row:
-            rule = holiday.rule(row["rule"], observed=row.get("observed", True), home=(data.get("address") or {}).get("country", ""))
+            rule = holiday.rule(
+                row["rule"],
+                observed=row.get("observed", True),
+                home=(data.get("address") or {}).get("country", ""),
+            )
             for ahead in range(800):
                 day = date(2026, 1, 1) + timedelta(days=ahead)
                 if name := rule.name(day):
@@ -99,11 +134,21 @@ class Memory:
 
     def add(self, *, service_id: str, staff_id: str, start: datetime, is_own: bool) -> Booking:
         end = start + timedelta(minutes=self.facts.service(service_id).minutes)
-        row = Booking(id=f"a{next(self._numbers)}", service_id=service_id, staff_id=staff_id, start=start, end=end)
+        row = Booking(
+            id=f"a{next(self._numbers)}", service_id=service_id, staff_id=staff_id, start=start, end=end
+        )
         self.rows.append(Row(booking=row, is_own=is_own))
         return row
 
-    def openings(self, *, service_id: str, start: datetime, end: datetime, staff_id: str | None = None, ignoring: str | None = None) -> Sequence[Slot]:
+    def openings(
+        self,
+        *,
+        service_id: str,
+        start: datetime,
+        end: datetime,
+        staff_id: str | None = None,
+        ignoring: str | None = None,
+    ) -> Sequence[Slot]:
         step = (self.data.get("booking") or {}).get("slot_step_minutes", 15)
         found, at = [], start.replace(second=0, microsecond=0)
         if at < start:
@@ -116,13 +161,18 @@ class Memory:
             at += timedelta(minutes=step)
         return found
 
-    def why_not(self, *, service_id: str, start: datetime, staff_id: str | None = None, ignoring: str | None = None) -> Obstacle | None:
+    def why_not(
+        self, *, service_id: str, start: datetime, staff_id: str | None = None, ignoring: str | None = None
+    ) -> Obstacle | None:
         people = [staff_id] if staff_id else list(self.facts.service(service_id).staff)
         reasons = [self._why(service_id, start, person, ignoring) for person in people]
         if None in reasons:
             return None
         order = ["taken", "resource", "break", "staff_hours", "staff_off"]
-        return min((reason for reason in reasons if reason), key=lambda row: order.index(row.reason) if row.reason in order else -1)
+        return min(
+            (reason for reason in reasons if reason),
+            key=lambda row: order.index(row.reason) if row.reason in order else -1,
+        )
 
     def _why(self, service_id: str, at: datetime, person: str, ignoring: str | None) -> Obstacle | None:
         service, facts = self.facts.service(service_id), self.facts
@@ -141,7 +191,9 @@ class Memory:
 
     def _person(self, at: datetime, end: datetime, person: str) -> Obstacle | None:
         row = next(row for row in self.data["staff"] if f"staff-{row['name']}" == person)
-        works = _week(row["hours"]).get(at.weekday(), ()) if row.get("hours") else self.facts.hours.on(at.date())
+        works = (
+            _week(row["hours"]).get(at.weekday(), ()) if row.get("hours") else self.facts.hours.on(at.date())
+        )
         if not works:
             return Obstacle(reason="staff_off")
         if not self._inside(at, end, works):
@@ -153,15 +205,24 @@ class Memory:
         return None
 
     def _on(self, at: datetime, span: Interval) -> tuple[datetime, datetime]:
-        return at.replace(hour=span[0].hour, minute=span[0].minute), at.replace(hour=span[1].hour, minute=span[1].minute)
+        return at.replace(hour=span[0].hour, minute=span[0].minute), at.replace(
+            hour=span[1].hour, minute=span[1].minute
+        )
 
     def _inside(self, at: datetime, end: datetime, spans: Sequence[Interval]) -> bool:
-        return at.date() == end.date() and any(opens <= at.time() and end.time() <= closes for opens, closes in spans)
+        return at.date() == end.date() and any(
+            opens <= at.time() and end.time() <= closes for opens, closes in spans
+        )
 
     def _busy(self, service_id: str, at: datetime, person: str, ignoring: str | None) -> Obstacle | None:
         mine = self._reach(service_id, at)
         others = [row.booking for row in self.rows if row.booking.id != ignoring]
-        touching = [row for row in others if self._reach(row.service_id, row.start)[0] < mine[1] and self._reach(row.service_id, row.start)[1] > mine[0]]
+        touching = [
+            row
+            for row in others
+            if self._reach(row.service_id, row.start)[0] < mine[1]
+            and self._reach(row.service_id, row.start)[1] > mine[0]
+        ]
         if any(row.staff_id == person for row in touching):
             return Obstacle(reason="taken")
         for resource in self.data.get("resources", ()):
@@ -171,7 +232,8 @@ class Memory:
         return None
 
     def _reach(self, service_id: str, at: datetime) -> tuple[datetime, datetime]:
-        row = next((row for row in self.data["services"] if row.get("key") == service_id), {})
+        none: dict[str, Any] = {}
+        row = next((row for row in self.data["services"] if row.get("key") == service_id), none)
         minutes = self.facts.service(service_id).minutes + row.get("buffer_after", 0)
         return at - timedelta(minutes=row.get("buffer_before", 0)), at + timedelta(minutes=minutes)
 

@@ -40,6 +40,7 @@ def brief(when: dates.When) -> str:
     said += [when.part] if when.part else []
     said += [f"!{on:%m-%d}" for on in sorted(when.excluded)]
     said += [f"!{calendar.day_abbr[day].lower()}" for day in sorted(when.excluded_weekdays)]
+    said += [f"!{at:%H:%M}" for at in sorted(when.excluded_times)]
     said += [f"!{part}" for part in sorted(when.excluded_parts)]
     said += [f"({on:%m-%d})" for on in when.replaced_dates] + [f"({at:%H:%M})" for at in when.replaced_times]
     said += [short for flag, short in FLAGS.items() if getattr(when, flag)]

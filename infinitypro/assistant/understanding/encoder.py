@@ -165,13 +165,13 @@ def _attend(state: Floats, spans: list[tuple[int, int]], layer: dict[str, Floats
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores /= scores.sum(axis=-1, keepdims=True)
         found[start:end] = (scores @ value).transpose(1, 0, 2).reshape(end - start, WIDTH)
-    return found @ layer["out"] + layer["out_bias"]
+    return np.asarray(found @ layer["out"] + layer["out_bias"])
 
 
 def _normalise(state: Floats, norm: Floats) -> Floats:
     centred = state - state.mean(axis=-1, keepdims=True)
     spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + _EPSILON)
-    return centred / spread * norm[0] + norm[1]
+    return np.asarray(centred / spread * norm[0] + norm[1])
 
 
 def _gelu(values: Floats) -> Floats:
@@ -187,7 +187,7 @@ def _gelu(values: Floats) -> Floats:
         )
     )
     tail = np.float32(0.5) * series * np.exp(-size * size)
-    return values * np.where(values < 0, tail, 1 - tail)
+    return np.asarray(values * np.where(values < 0, tail, 1 - tail))
 
 
 @lru_cache(maxsize=1)

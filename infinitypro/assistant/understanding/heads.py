@@ -94,14 +94,15 @@ def train(examples: Examples, *, rounds: int = 60) -> Head:
     kept, held = _hold_back(examples)
     trial = _fit(examples.part(kept), labels, rounds=rounds)
     mix, floor = _tune(trial, examples.part(held), labels)
-    head = _fit(examples, labels, rounds=rounds)
+    head = _fit(examples, labels, rounds=rounds, start=trial)
     return Head(labels, head.dense, head.words, head.rarity, mix, floor)
 
 
 def _hold_back(examples: Examples) -> tuple[list[int], list[int]]:
     """Every fifth group is held back, but a label's first group never is."""
     seen: dict[str, list[int]] = {}
-    kept, held = [], []
+    kept: list[int] = []
+    held: list[int] = []
     for row, (label, group) in enumerate(zip(examples.labels, examples.groups, strict=True)):
         groups = seen.setdefault(label, [])
         if group not in groups:
@@ -110,7 +111,8 @@ def _hold_back(examples: Examples) -> tuple[list[int], list[int]]:
     return kept, held or kept
 
 
-def _fit(examples: Examples, labels: tuple[str, ...], *, rounds: int) -> Head:
+def _fit(examples: Examples, labels: tuple[str, ...], *, rounds: int, start: Head | None = None) -> Head:
+    """A head without mix and floor; from a similar head as its start it is found in few steps."""
     wanted = np.asarray([labels.index(label) for label in examples.labels])
     sparse = lexical.counts(examples.texts)
     rare = lexical.rarity(sparse)
@@ -120,13 +122,12 @@ def _fit(examples: Examples, labels: tuple[str, ...], *, rounds: int) -> Head:
     learnt = _regress(
         lambda matrix: dense @ matrix,
         lambda error: dense.T @ error,
-        (dense.shape[1], len(labels)),
+        start.dense if start else np.zeros((dense.shape[1], len(labels)), dtype=np.float32),
         (wanted, weights, _DENSE_PENALTY, rounds),
     )
     back = _transposed(sparse)
-    worded = _regress(
-        sparse.times, back, (lexical.BUCKETS, len(labels)), (wanted, weights, _LEXICAL_PENALTY, rounds)
-    )
+    first = start.words if start else np.zeros((lexical.BUCKETS, len(labels)), dtype=np.float32)
+    worded = _regress(sparse.times, back, first, (wanted, weights, _LEXICAL_PENALTY, rounds))
     return Head(labels, learnt, worded, rare, (0.5, 0.5), 0.0)
 
 
@@ -153,7 +154,7 @@ def _transposed(sparse: lexical.Sparse) -> "Callable[[Floats], Floats]":
 def _regress(
     forward: "Callable[[Floats], Floats]",
     back: "Callable[[Floats], Floats]",
-    shape: tuple[int, int],
+    start: Floats,
     task: tuple[Ints, Floats, float, int],
 ) -> Floats:
     """Multinomial logistic regression with an L2 penalty, by L-BFGS."""
@@ -167,7 +168,7 @@ def _regress(
         value = -float((logs[rows, wanted] * weights).sum()) + penalty / 2 * float((matrix * matrix).sum())
         return value, back(error * weights[:, None]) + np.float32(penalty) * matrix
 
-    return _descend(loss, np.zeros(shape, dtype=np.float32), rounds)
+    return _descend(loss, start, rounds)
 
 
 def _descend(loss: "Callable[[Floats], tuple[float, Floats]]", point: Floats, rounds: int) -> Floats:

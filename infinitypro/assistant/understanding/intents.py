@@ -6,20 +6,18 @@ from functools import lru_cache
 
 import numpy as np
 
+from infinitypro.assistant import corpus
 from infinitypro.assistant.understanding import encoder, heads, views, words
+
+_RULES = corpus.rules("intents")
+_LISTS = corpus.lists("intents")
 
 HEAD = encoder.TRAINED / "intents.head"
 # Intents that a clause of its own may add to a message's main one.
-_ADDABLE = frozenset(
-    "hours location price service_info book reschedule cancel my_appointments faq complaint person rights_request opt_out".split()
-)
+_ADDABLE = _LISTS["addable"]
 _COURTESY = frozenset(("greeting", "thanks", "confirm", "other"))
 _CLAUSE_FLOOR, _LIMIT = 0.5, 4
-_BREAK = re.compile(
-    r"[.!?;\n]+|,\s*(?=\S+ \S+)|\s+(?:and|but|also|plus|y|e|pero|tambien|además|ademas)\s+(?=(?:(?:also|can|could|do|does|how|is|are|what|where|when|who|which|will|would|"
-    r"i|i'd|please|cancel|book|move|como|cuanto|donde|que|hay|puedo|tienen|a que|quiero|necesito|cancela|reserva|se)\b))",
-    re.IGNORECASE,
-)
+_BREAK = re.compile(_RULES["break"], re.IGNORECASE)
 _ALSO = re.compile(r"\s+(?:and|y)\s+", re.IGNORECASE)
 
 
@@ -45,7 +43,7 @@ def clauses(text: str) -> tuple[str, ...]:
 def rank(
     texts: tuple[str, ...], *, vectors: "encoder.Floats", language: str, head: "heads.Head | None" = None
 ) -> tuple[Intent, ...]:
-    """The intents of a message, the likeliest first: `texts` is the whole, then its clauses; a private head may replace ours."""
+    """The intents of a message, the likeliest first: `texts` is the whole, then its clauses; `head` a private one."""
     judge = head or _head()
     chances = judge.probabilities(texts=[views.for_words(text, language) for text in texts], vectors=vectors)
     found = {judge.labels[column]: float(chances[0, column]) for column in np.argsort(-chances[0])[:5]}

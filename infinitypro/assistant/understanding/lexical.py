@@ -60,7 +60,8 @@ def weigh(sparse: Sparse, rare: Floats) -> Sparse:
     """The same rows weighted by rarity and scaled to unit length."""
     weights = sparse.weights * rare[sparse.buckets]
     lengths = np.sqrt(np.add.reduceat(weights * weights, sparse.starts[:-1]))
-    return Sparse(sparse.buckets, weights / lengths[sparse.rows()], sparse.starts)
+    scaled = np.asarray(weights / lengths[sparse.rows()], dtype=np.float32)
+    return Sparse(sparse.buckets, scaled, sparse.starts)
 
 
 def _pieces(text: str) -> list[str]:

@@ -4,38 +4,20 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from infinitypro.assistant import corpus
 from infinitypro.assistant.understanding import encoder, heads, views, words
+
+_RULES = corpus.rules("moods")
 
 NEGATIVE, NEUTRAL, POSITIVE = "negative", "neutral", "positive"
 HEAD = encoder.TRAINED / "moods.head"
-_BAD = re.compile(
-    r"\b(?:terribl[ey]|horribl[ey]|awful(?:ly)?|worst|disgust\w*|unacceptabl[ey]|ridiculous\w*|useless|pathetic|appalling|dreadful|furious|fuming|angry|"
-    r"outrag\w+|livid|fed up|disappoint\w*|unhappy|upset|annoy\w*|frustrat\w*|rude|unprofessional|ruin\w*|botched|butchered|wreck(?:ed)?|hate[ds]?|"
-    r"rip[- ]?off|scam\w*|overcharged|incompeten\w*|shame(?:ful)?|joke|nightmare|disaster|rubbish|garbage|trash|crap\w*|shit\w*|wtf|damn|bloody hell|fuck\w*|"
-    r"sucks?|money back|refund|complain\w*|waste of|let down|regret|dissatisf\w*|not (?:happy|satisfied|impressed|pleased|good|great|what i (?:asked|wanted|expected))|"
-    r"(?:isn't|isnt|wasn't|wasnt|aren't|weren't) (?:happy|good|right|great|fair|what i)|uneven|patchy|crooked|lopsided|fell (?:off|out|apart)|still (?:waiting|broken|hurts|leaking)|"
-    r"poor(?:ly)?|careless|dirty|filthy|worse|broke[n]?|scratched|damaged|mistreated|ignored|messed up|screwed up|"
-    r"pesim[oa]|horribles?|terribles?|vergüenza|verguenza|asco|fatal|enfadad[oa]|enojad[oa]|furios[oa]|hart[oa]|decepcion\w*|inaceptable|queja|reclamacion|maleducad[oa]|"
-    r"groser[oa]|arruin\w*|desastre|estafa\w*|mierda|inutil\w*|peor|devuelv\w*|desigual|mal (?:hecho|servicio|trato|corte)|muy mal)\b"
-)
-_GOOD = re.compile(
-    r"\b(?:love(?:d|ly|s)?|amazing|awesome|fantastic|excellent|wonderful|brilliant|perfect(?:ly)?|great|delighted|thrilled|best|beautiful|gorgeous|"
-    r"happy|pleased|thank(?:s| you)|appreciate[ds]?|recommend|impressed|superb|fabulous|delicious|satisfied|glad|enjoy(?:ed)?|incredible|"
-    r"encant[ao]|encantad[oa]|excelente|genial|maravill\w*|perfect[oa]|content[oa]|feliz|gracias|precios[oa]|buenisim[oa]|estupend[oa]|recomiendo|increible)\b"
-)
+_BAD = re.compile(_RULES["bad"])
+_GOOD = re.compile(_RULES["good"])
 _NEGATED_BEFORE = re.compile(
     r"\b(?:not|no|never|isn't|wasn't|don't|didn't|hardly|nothing|without|nunca|sin|nada)(?: \w+){0,2} $"
 )
-_SARCASM = re.compile(
-    r"\b(?:thanks for (?:nothing|wasting|ruining)|nice job (?:ruining|breaking|on)|(?:great|lovely|wonderful|brilliant|perfect|fantastic|amazing|bravo|wow)[,.! ]+(?:another|now i|so now|again|just what|yet another|only waited)|"
-    r"(?:great|nice|good|amazing|lovely|wonderful|excellent) (?:service|job|work)[,.! ]+(?:only|just|i waited|waited|as always not|not)|how wonderful that you|yeah right|oh great|well done for|gracias por nada|que bien, otra vez|"
-    r"congratulations on|must be nice to|clap clap|are you (?:kidding|serious)|you(?:'ve| have) got to be kidding|is this a joke)\b"
-)
-_FURY = re.compile(
-    r"\b(?:furious|livid|outrageous|unacceptable|disgusting|pathetic|fuming|fuck\w*|shit\w*|wtf|worst|money back|refund|ridiculous|a joke|never (?:again|coming back)|scam\w*|"
-    r"demand|how dare|sick of|fed up|had enough|useless|incompetent|ruined|hate (?:you|this|my)|rip[- ]?off|angry|liars?|idiots?|stupid|"
-    r"inaceptable|verguenza|furios[oa]|hart[oa]|asco|mierda|estafa|devuelv\w*|exijo|enfadad[oa]|enojad[oa]|inutiles?|arruin\w*|pesimo)\b"
-)
+_SARCASM = re.compile(_RULES["sarcasm"])
+_FURY = re.compile(_RULES["fury"])
 _CROSS_FACES = re.compile(r"[😠😡🤬👿😤💢🖕]")
 _SAD_FACES = re.compile(r"[😞😔☹🙁😢😭😒🙄😕👎💔]|(?<!\w):-?[(/]")
 _GLAD_FACES = re.compile(r"[😊😍🥰😀😃😄😁❤💕💖🙏👍🎉🤩😘💯✨]|(?<!\w):-?[)D]")

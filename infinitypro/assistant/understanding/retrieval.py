@@ -7,19 +7,17 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from infinitypro.assistant import corpus
 from infinitypro.assistant.understanding import encoder, language, services, views, words
 from infinitypro.assistant.understanding.vocabulary import FaqWords
+
+_LISTS = corpus.lists("retrieval")
 
 Floats = NDArray[np.float32]
 FLOOR = 0.5
 FEATURES = 7
 _WEIGHTS = encoder.TRAINED / "faqs.npy"
-_EMPTY = frozenset(
-    "the a an is are am do does did you your u ur i my me we us it its it's of to in on at for with and or if can could would will "
-    "be have has get any there what which how when where who this that please hi hello hey thanks thank just so much many some "
-    "want need like by from about as not no yes do don't i'm i'd also not before after at while they them their our ok "
-    "el la los las un una de del en con por para que es son se me mi su y o hay tienen puedo".split()
-)
+_EMPTY = _LISTS["empty"]
 # Words that stand for the same matter in questions and answers to businesses.
 _KIN = {
     word: group.split()[0]
@@ -69,6 +67,12 @@ class Index:
 def build(faqs: tuple[FaqWords, ...], *, look: Callable[[str], str] = str) -> Index:
     """The index of these questions, each first put through `look` (a mask); keep it: a question costs 10 ms."""
     return assemble(faqs, encoder.encode(texts(faqs, look=look)))
+
+
+@lru_cache(maxsize=64)
+def index_for(faqs: tuple[FaqWords, ...]) -> Index:
+    """`build` without a mask, kept while these very questions and answers are in use."""
+    return build(faqs)
 
 
 def texts(faqs: tuple[FaqWords, ...], *, look: Callable[[str], str] = str) -> list[str]:
@@ -148,7 +152,7 @@ def _lead(scores: Floats) -> Floats:
     order = np.argsort(-scores)
     rivals = np.full_like(scores, scores[order[0]])
     rivals[order[0]] = scores[order[1]]
-    return np.clip(scores - rivals, -1, 0.6)
+    return np.asarray(np.clip(scores - rivals, -1, 0.6))
 
 
 def _overlap(asked: frozenset[str], bag: frozenset[str], rarity: dict[str, float]) -> float:

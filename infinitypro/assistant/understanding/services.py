@@ -5,28 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from infinitypro.assistant import corpus
 from infinitypro.assistant.understanding import words
 from infinitypro.assistant.understanding.vocabulary import ServiceWords, Vocabulary
 
+_LISTS = corpus.lists("services")
+
 # Words that may stand between the words of a name, or that name nothing by themselves.
-_FILLERS = frozenset(
-    "a an the my his her our your for of to on in with and some and's de del la el los las un una mi su para al en".split()
-)
-_GENERIC = frozenset(
-    "full half deep hot cold short long small large big new first second third basic standard premium express classic quick "
-    "mini kids kid's kids' child child's children children's men men's mens women women's womens ladies gents adult adults senior "
-    "private group online home single double regular complete total general initial extra special set per hour minute minutes min "
-    "session sessions service services treatment treatments appointment appointments class classes lesson lessons visit visits "
-    "package packages plan care work job test check change time day touch up down out off hair body face skin car dog cat pet "
-    "table with without and for one two three person people annual yearly monthly weekly free home front rear back top "
-    "corte cita clase servicio tratamiento sesion hora completo completa nuevo nueva primera primer general".split()
-)
-_CHILD = frozenset(
-    "son daughter kid kids child children toddler boy girl hijo hija nino nina ninos hijos baby nephew niece grandson granddaughter".split()
-)
-_FOR_CHILDREN = frozenset(
-    "kid kids kid's kids' child child's children children's junior nino ninos nina infantil boys girls toddler".split()
-)
+_FILLERS = _LISTS["fillers"]
+_GENERIC = _LISTS["generic"]
+_CHILD = _LISTS["child"]
+_FOR_CHILDREN = _LISTS["for_children"]
 
 
 @dataclass(frozen=True)

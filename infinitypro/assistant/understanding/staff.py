@@ -5,26 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from infinitypro.assistant import corpus
 from infinitypro.assistant.understanding import services, words
 from infinitypro.assistant.understanding.vocabulary import StaffWords, Vocabulary
 
-_TITLES = frozenset("dr dra doctor doctora mr mrs ms miss prof sr sra don dona the la el".split())
+_RULES = corpus.rules("staff")
+_LISTS = corpus.lists("staff")
+
+_TITLES = _LISTS["titles"]
 # First names that are words too count only with a capital letter or after one of the words before a person.
-_BEFORE = frozenset(
-    "with w con by see does do is has can ask tell call not except but from for and or to doctor dr mr mrs ms hi hey hello".split()
-)
-_ALSO_WORDS = frozenset(
-    "will may mark rose grace bill art sunny hope joy faith april june august summer autumn dawn eve iris lily violet ruby pearl amber "
-    "jade olive ivy daisy heather hazel basil sage rich frank grant chance chase drew pat rob sue jack nick don dean earl duke max "
-    "miles reed wade clay cliff forest glen heath lane brook brooke skye star angel christian major marina mercedes sol luz paz "
-    "cruz blanca rosa flor mar victor gene guy jay ray star king young page paige carol victoria jordan sydney paris london china india "
-    "virginia georgia carolina dallas austin israel jo".split()
-)
-_OUT = re.compile(
-    r"(?:\bnot (?:with |by )?|\b(?:anyone|anybody|someone|anyone else|everyone) (?:but|except|other than) |\bexcept (?:for )?|\bother than |\bwithout |"
-    r"\b(?:don't|dont|do not) (?:want|like) (?:to see |to be with |it with )?|\b(?:no|menos|excepto|salvo|sin|que no sea) (?:con )?|\binstead of |\ben (?:vez|lugar) de )"
-    r"(?:(?:dr|dra|mr|mrs|ms|the|la|el)\.? )?$"
-)
+_BEFORE = _LISTS["before"]
+_ALSO_WORDS = _LISTS["also_words"]
+_OUT = re.compile(_RULES["out"])
 
 
 @dataclass(frozen=True)

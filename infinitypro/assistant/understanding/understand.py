@@ -8,9 +8,11 @@ import re
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
+from infinitypro.assistant import corpus
 from infinitypro.assistant.understanding import (
     answers,
     encoder,
+    gloss,
     heads,
     intents,
     mask,
@@ -29,19 +31,13 @@ from infinitypro.assistant.understanding.intents import Intent
 from infinitypro.assistant.understanding.language import detect
 from infinitypro.assistant.understanding.vocabulary import Vocabulary
 
+_RULES = corpus.rules("understand")
+
 _MEANS = 0.72
+_FAQS = 4
 _ABOUT_SERVICES = frozenset(("price", "service_info", "book"))
-_ROBOT = re.compile(
-    r"\b(?:(?:are|r) (?:you|u) (?:\w+ )?(?:a |an )?(?:real|human|bot|robot|machine|ai|chat ?bot|computer|automated|person)|"
-    r"(?:am i|i'm|im) (?:\w+ )?(?:talking|speaking|chatting|texting|writing) (?:to|with) (?:a |an )?(?:real |actual |live )?(?:person|human|bot|robot|machine|ai|computer|someone real)|"
-    r"is (?:this|it|that) (?:\w+ )?(?:a |an )?(?:real |actual )?(?:person|human|bot|robot|machine|ai|automated|auto ?reply|chatbot|chatgpt|computer)|"
-    r"(?:who|what) am i (?:talking|speaking|chatting|texting) (?:to|with)|(?:real|human) (?:person )?or (?:a )?(?:bot|robot|machine)|"
-    r"eres (?:un |una )?(?:robot|bot|maquina|persona|humano|humana|ia)|(?:estoy )?hablando con (?:un |una )?(?:robot|bot|maquina|persona|humano|ia)|"
-    r"es (?:esto )?(?:un |una )?(?:robot|bot|maquina|automatico)|esto es (?:un |una )?(?:robot|bot|maquina|automatico)|con quien hablo)\b"
-)
-_WANTS_PERSON = re.compile(
-    r"\b(?:want|need|get me|let me|can i|could i|prefer|rather|transfer|connect|instead of|quiero|puedo|prefiero|pase)\b"
-)
+_ROBOT = re.compile(_RULES["robot"])
+_WANTS_PERSON = re.compile(_RULES["wants_person"])
 
 
 @dataclass(frozen=True)
@@ -126,7 +122,7 @@ def understand(
         intents.rank(texts, vectors=vectors, language=spoken, head=head), folded, asks_robot=asks_robot
     )
     mood = moods.read(text, vector=vectors[0], language=spoken)
-    faqs = retrieval.find(text, vector=vectors[0], index=_index(vocabulary))
+    faqs = _answering(text, vectors, _index(vocabulary))
     unnamed = _unnamed(named, ranked, faqs)
     meant = _meant(unnamed, vocabulary)
     return Understanding(
@@ -161,15 +157,39 @@ def _named(plain: str, vocabulary: Vocabulary) -> _Named:
     people_found = staff.find(plain, vocabulary=vocabulary, is_word=encoder.is_word)
     without = words.blank(plain, tuple(found.span for found in people_found))
     found = services.find(without, vocabulary=vocabulary, is_word=encoder.is_word)
-    return _Named(found, people_found, unknown.phrase(without, tuple(item.span for item in found)))
+    unnamed = unknown.phrase(without, tuple(item.span for item in found))
+    unnamed_apart = bool(found)
+    if unnamed and not found:
+        found = _in_english(without, unnamed, vocabulary)
+    return _Named(found, people_found, unnamed if not found or unnamed_apart else None)
+
+
+def _in_english(plain: str, unnamed: str, vocabulary: Vocabulary) -> tuple[services.Found, ...]:
+    """The service that an unknown Spanish phrase names in English, in the place of the phrase."""
+    glossed = gloss.english(unnamed)
+    place = words.fold(plain).find(unnamed)
+    if glossed == unnamed or place < 0:
+        return ()
+    span = (place, place + len(unnamed))
+    named = services.find(glossed, vocabulary=vocabulary, is_word=encoder.is_word)
+    return tuple(services.Found(item.keys, span, item.strength) for item in named[:1])
 
 
 def _parts(named: _Named, masked: tuple[words.Span, ...]) -> dict[words.Span, str]:
     return {
-        **{span: mask.WHEN for span in masked},
+        **dict.fromkeys(masked, mask.WHEN),
         **{found.span: mask.STAFF for found in named.staff},
         **{found.span: mask.SERVICE for found in named.services},
     }
+
+
+def _answering(text: str, vectors: "encoder.Floats", index: retrieval.Index) -> tuple[tuple[str, float], ...]:
+    """The questions that fit the whole or one of its clauses ("can I pay by card and where do I park"), best first."""
+    best: dict[str, float] = {}
+    for vector, part in zip(vectors, (text, *intents.clauses(text)), strict=False):
+        for key, chance in retrieval.find(part, vector=vector, index=index):
+            best[key] = max(best.get(key, 0.0), chance)
+    return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0]))[:_FAQS])
 
 
 def _unnamed(named: _Named, ranked: tuple[Intent, ...], faqs: tuple[tuple[str, float], ...]) -> str | None:

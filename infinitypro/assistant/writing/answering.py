@@ -9,6 +9,7 @@ from infinitypro.assistant.moves import Answer
 from infinitypro.assistant.writing import formats
 from infinitypro.assistant.writing.page import Page
 
+_SHOWN = 10
 _CANCELLATION = re.compile(r"cancel", re.IGNORECASE)
 
 
@@ -67,7 +68,11 @@ def _day(page: Page, day: date) -> None:
 def _closed(page: Page, day: date) -> None:
     reason = page.facts.hours.reason(day)
     if reason:
-        page.say("hours_closed_reason", day=page.day(day, source="hours"), reason=page.named(reason, source="hours"))
+        page.say(
+            "hours_closed_reason",
+            day=page.day(day, source="hours"),
+            reason=page.named(reason, source="hours"),
+        )
     else:
         page.say("hours_closed", day=page.day(day, source="hours"))
     if day == page.now.date():
@@ -116,6 +121,8 @@ def _location(result: Answer, page: Page) -> str:
         page.say("location", address=page.named(page.facts.address, source="business.address"))
     else:
         page.say("location_unknown")
+    if result.said == "nearby":
+        page.say("nearby_unknown")
     return ""
 
 
@@ -150,7 +157,11 @@ def _price(result: Answer, page: Page) -> str:
 
 def _duration(result: Answer, page: Page) -> str:
     service = page.facts.service(result.service_id or "")
-    page.say("duration", service=page.service(service.id), minutes=page.minutes(service))
+    is_spoken_of = any(claim.source == f"service:{service.id}" for claim in page.claims)
+    if is_spoken_of:
+        page.say("takes", minutes=page.minutes(service))
+    else:
+        page.say("duration", service=page.service(service.id), minutes=page.minutes(service))
     return ""
 
 
@@ -170,14 +181,25 @@ def _service(result: Answer, page: Page) -> str:
 def _who(result: Answer, page: Page) -> str:
     people = [page.person(person.id).text for person in page.facts.who_does(result.service_id or "")]
     key = "who_one" if len(people) == 1 else "who_many"
-    page.say(key, people=formats.both(people, language=page.language), service=page.service(result.service_id or ""))
+    page.say(
+        key,
+        people=formats.both(people, language=page.language),
+        service=page.service(result.service_id or ""),
+    )
     return ""
 
 
 def _services(result: Answer, page: Page) -> str:
     names = [page.service(service.id).text for service in page.facts.services]
-    page.say("services", services=formats.both(names, language=page.language))
+    key = "services_unsure" if result.said else "services"
+    page.say(key, services=formats.both(names, language=page.language))
     return ""
+
+
+def _too_many(result: Answer, page: Page) -> str:
+    largest = int(result.said)
+    page.say("too_many", count=page.number(largest, source="services"))
+    return "other"
 
 
 def _prices(result: Answer, page: Page) -> str:
@@ -198,6 +220,9 @@ def _not_offered(result: Answer, page: Page) -> str:
         page.say("not_offered", said=page.named(result.said, source="customer"))
     else:
         page.say("not_offered_plain")
+    if len(page.facts.services) <= _SHOWN:
+        names = [page.service(service.id).text for service in page.facts.services]
+        page.say("services_instead", services=formats.both(names, language=page.language))
     return ""
 
 
@@ -224,7 +249,11 @@ def _team(result: Answer, page: Page) -> str:
 
 def _staff(result: Answer, page: Page) -> str:
     names = [page.service(service.id).text for service in page.facts.what_does(result.staff_id or "")]
-    page.say("staff_does", person=page.person(result.staff_id or ""), services=formats.both(names, language=page.language))
+    page.say(
+        "staff_does",
+        person=page.person(result.staff_id or ""),
+        services=formats.both(names, language=page.language),
+    )
     return ""
 
 
@@ -235,7 +264,12 @@ def _staff_hours(result: Answer, page: Page) -> str:
     for day in result.days[:3]:
         spans = hours.on(day) if page.facts.hours.on(day) else ()
         if spans:
-            page.say("staff_on", person=page.person(person.id), day=page.day(day, source="hours"), opened=page.opened(spans))
+            page.say(
+                "staff_on",
+                person=page.person(person.id),
+                day=page.day(day, source="hours"),
+                opened=page.opened(spans),
+            )
         else:
             page.say("not_staff_off", person=page.person(person.id), day=page.day(day, source="hours"))
     if not any(hours.on(day) for day in result.days):
@@ -261,6 +295,11 @@ def _unknown(result: Answer, page: Page) -> str:
     return "other"
 
 
+def _unknown_rest(result: Answer, page: Page) -> str:
+    page.say("unknown_rest")
+    return "other"
+
+
 def _others(result: Answer, page: Page) -> str:
     page.say("others")
     return ""
@@ -282,6 +321,8 @@ _TOPICS: dict[str, Callable[[Answer, Page], str]] = {
     "team": _team,
     "staff": _staff,
     "staff_hours": _staff_hours,
+    "unknown_rest": _unknown_rest,
+    "too_many": _too_many,
     "about": _about,
     "unknown": _unknown,
     "others": _others,

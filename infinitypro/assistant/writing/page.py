@@ -50,7 +50,7 @@ class Page:
 
     def say(self, key: str, **fields: Any) -> None:
         """Add a sentence of the phrase book; claims among the fields are noted."""
-        sentence = self.phrase(key, **fields)
+        sentence = self.phrase(key, **fields).strip()
         self.sentences.append(sentence[:1].upper() + sentence[1:])
 
     def phrase(self, key: str, **fields: Any) -> str:
@@ -63,11 +63,17 @@ class Page:
 
     def line(self, text: str) -> None:
         """Add a line of its own."""
+        for mark in ("– ", ""):
+            if text.startswith(mark):
+                text = mark + text[len(mark) : len(mark) + 1].upper() + text[len(mark) + 1 :]
+                break
         self.sentences.append(f"\n{text}\n")
 
     def button(self, key: str, title: str) -> None:
         if len(self.buttons) < 3:
-            self.buttons.append((key, title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…"))
+            self.buttons.append(
+                (key, title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…")
+            )
 
     def spoken_day(self, value: date) -> str:
         return formats.day(value, locale=self.locale)
@@ -77,15 +83,20 @@ class Page:
 
     # ---- claims
 
-    def day(self, value: date, *, source: str = "diary", is_full: bool = False, is_bare: bool = False) -> Claim:
+    def day(
+        self, value: date, *, source: str = "diary", is_full: bool = False, is_bare: bool = False
+    ) -> Claim:
         """A day in a sentence ("on Saturday, March 14"), `is_bare` without the "on"; near ones as today and tomorrow
         unless `is_full`, which is for what the customer keeps."""
         name = self.spoken_day(value)
         near = {self.now.date(): "today", self.now.date() + timedelta(days=1): "tomorrow"}.get(value)
-        if near and not is_full:
-            text = self.phrase(near, day=name)
-        else:
-            text = name if is_bare else self.phrase("the_day", day=name)
+        text = (
+            self.phrase(near, day=name)
+            if near and not is_full
+            else name
+            if is_bare
+            else self.phrase("the_day", day=name)
+        )
         return self._claim("day", text, source, value)
 
     def weekday(self, value: date) -> Claim:
@@ -97,12 +108,16 @@ class Page:
     def moment(self, value: datetime, *, is_full: bool = False, is_bare: bool = False) -> str:
         """A day and a time together."""
         day = self.day(value.date(), is_full=is_full, is_bare=is_bare)
-        return self.phrase("moment_one" if value.hour in {1, 13} else "moment", day=day, clock=self.clock(value))
+        return self.phrase(
+            "moment_one" if value.hour in {1, 13} else "moment", day=day, clock=self.clock(value)
+        )
 
     def opened(self, intervals: Sequence[Interval], *, source: str = "hours") -> str:
         """Opening hours of a day ("10:00 am to 7:00 pm")."""
         spans = [
-            self.phrase("from_to", opens=self.clock(opens, source=source), closes=self.clock(closes, source=source))
+            self.phrase(
+                "from_to", opens=self.clock(opens, source=source), closes=self.clock(closes, source=source)
+            )
             for opens, closes in intervals
         ]
         return formats.both(spans, language=self.language)
@@ -110,7 +125,9 @@ class Page:
     def price(self, service: Service) -> Claim:
         amount = service.price or 0
         text = formats.money(amount, currency=self.facts.currency, locale=self.locale)
-        return self._claim("price", self.phrase("no_charge") if amount == 0 else text, f"service:{service.id}", amount)
+        return self._claim(
+            "price", self.phrase("no_charge") if amount == 0 else text, f"service:{service.id}", amount
+        )
 
     def minutes(self, service: Service) -> Claim:
         text = formats.minutes(service.minutes, language=self.language)
@@ -120,8 +137,15 @@ class Page:
         return self._claim("number", str(value), source, value)
 
     def service(self, service_id: str) -> Claim:
-        """The name of a service as the business writes it."""
-        return self._claim("name", self.facts.service(service_id).name, f"service:{service_id}")
+        """The name of a service as the business writes it, in an English sentence without a needless capital."""
+        return self._claim(
+            "name", self._in_sentence(self.facts.service(service_id).name), f"service:{service_id}"
+        )
+
+    def _in_sentence(self, name: str) -> str:
+        first, *rest = name.split(" ")
+        is_word = first[1:].islower() and all(word == word.lower() for word in rest)
+        return name[:1].lower() + name[1:] if self.language == "en" and is_word else name
 
     def person(self, staff_id: str) -> Claim:
         return self._claim("name", self.facts.person(staff_id).short, f"staff:{staff_id}")
@@ -156,4 +180,4 @@ def _tidy(text: str) -> str:
     text = " ".join(text.split())
     for mark in (".", ",", ":", "?"):
         text = text.replace(f" {mark}", mark).replace(f",{mark}", mark)
-    return text
+    return text.replace("..", ".")

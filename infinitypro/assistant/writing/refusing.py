@@ -28,7 +28,13 @@ def _outside(page: Page, refusal: Refusal, service_id: str) -> None:
     is_inside = slot and any(opens <= slot.start.time() < closes for opens, closes in refusal.opened)
     if is_inside:
         service = page.facts.service(service_id)
-        page.say("not_outside_hours_service", day=day, opened=opened, service=page.service(service_id), minutes=page.minutes(service))
+        page.say(
+            "not_outside_hours_service",
+            day=day,
+            opened=opened,
+            service=page.service(service_id),
+            minutes=page.minutes(service),
+        )
     else:
         page.say("not_outside_hours", day=day, opened=opened)
     return None
@@ -51,7 +57,9 @@ def _too_soon(page: Page, refusal: Refusal, service_id: str) -> None:
         return _full(page, refusal, service_id)
     moment = page.moment(refusal.slot.start)
     if notice and notice < 180:
-        page.say("not_too_soon", moment=moment, notice=page.number(notice, source="booking.minimum_notice_minutes"))
+        page.say(
+            "not_too_soon", moment=moment, notice=page.number(notice, source="booking.minimum_notice_minutes")
+        )
     else:
         page.say("not_too_soon_plain", moment=moment)
     return None
@@ -63,7 +71,10 @@ def _past(page: Page, refusal: Refusal, service_id: str) -> None:
 
 def _beyond(page: Page, refusal: Refusal, service_id: str) -> None:
     if refusal.day:
-        page.say("not_beyond_horizon", day=page.day(refusal.day, source="booking.horizon_days", is_full=True, is_bare=True))
+        page.say(
+            "not_beyond_horizon",
+            day=page.day(refusal.day, source="booking.horizon_days", is_full=True, is_bare=True),
+        )
 
 
 def _break(page: Page, refusal: Refusal, service_id: str) -> None:
@@ -73,13 +84,14 @@ def _break(page: Page, refusal: Refusal, service_id: str) -> None:
         person, day = page.person(refusal.staff_id), page.day(refusal.day)
         page.say("not_break", person=person, day=day, span=_spans(page, refusal))
     else:
-        page.say("not_break_any", moment=page.moment(refusal.slot.start))
+        page.say("not_break_any", moment=page.moment(refusal.slot.start), service=page.service(service_id))
     return None
 
 
 def _spans(page: Page, refusal: Refusal) -> str:
     spans = [
-        page.phrase("from_to", opens=page.clock(start), closes=page.clock(end)) for start, end in refusal.spans
+        page.phrase("from_to", opens=page.clock(start), closes=page.clock(end))
+        for start, end in refusal.spans
     ]
     return formats.both(spans, language=page.language)
 
@@ -88,7 +100,9 @@ def _staff_off(page: Page, refusal: Refusal, service_id: str) -> None:
     if refusal.staff_id and refusal.day:
         page.say("not_staff_off", person=page.person(refusal.staff_id), day=page.day(refusal.day))
     elif refusal.slot:
-        page.say("not_staff_off_any", moment=page.moment(refusal.slot.start))
+        page.say(
+            "not_staff_off_any", moment=page.moment(refusal.slot.start), service=page.service(service_id)
+        )
     else:
         _full(page, refusal, service_id)
 
@@ -98,7 +112,9 @@ def _staff_hours(page: Page, refusal: Refusal, service_id: str) -> None:
         person, day = page.person(refusal.staff_id), page.day(refusal.day)
         page.say("not_staff_hours", person=person, day=day, span=_spans(page, refusal))
     elif refusal.slot:
-        page.say("not_staff_off_any", moment=page.moment(refusal.slot.start))
+        page.say(
+            "not_staff_off_any", moment=page.moment(refusal.slot.start), service=page.service(service_id)
+        )
     else:
         _full(page, refusal, service_id)
 

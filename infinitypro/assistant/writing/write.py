@@ -40,7 +40,11 @@ def disclose(*, page: Page, contact_name: str, is_grave: bool) -> None:
         return
     first = contact_name.split()[0] if contact_name.split() else ""
     hello = page.phrase("hello")
-    page.say("disclose", hello=f"{hello} {page.named(first, source='contact.name')}" if first else hello, business=business)
+    page.say(
+        "disclose",
+        hello=f"{hello} {page.named(first, source='contact.name')}" if first else hello,
+        business=business,
+    )
 
 
 def price_part(page: Page, service_id: str) -> str:
@@ -51,11 +55,15 @@ def price_part(page: Page, service_id: str) -> str:
     return page.phrase("price_of_from" if service.price_from else "price_of", price=page.price(service))
 
 
-def described(page: Page, row: Slot | Booking, service_id: str, *, is_full: bool = True) -> dict[str, Any]:
+def described(
+    page: Page, row: Slot | Booking, service_id: str, *, is_full: bool = True, is_bare: bool = False
+) -> dict[str, Any]:
     """What, with whom and when, for a phrase."""
     return {
-        "service": page.service(service_id), "who": page.with_person(row), "moment": page.moment(row.start, is_full=is_full)
-    }  # fmt: skip
+        "service": page.service(service_id),
+        "who": page.with_person(row),
+        "moment": page.moment(row.start, is_full=is_full, is_bare=is_bare),
+    }
 
 
 # ---- booking
@@ -65,7 +73,7 @@ def _booked(result: Booked, page: Page, dialogue: Dialogue) -> str:
     booking = result.booking
     parts = described(page, booking, booking.service_id)
     if result.moved_from:
-        page.say("moved", old=page.moment(result.moved_from.start, is_full=True), **parts)
+        page.say("moved", old=page.moment(result.moved_from.start, is_full=True, is_bare=True), **parts)
         return ""
     page.say("booked", price=price_part(page, booking.service_id), **parts)
     note = page.facts.service(booking.service_id).note
@@ -107,24 +115,40 @@ def _say_earliest(page: Page, result: Offered) -> None:
     first, *rest = result.slots
     page.say("offer_earliest", **described(page, first, result.service_id, is_full=False))
     if rest:
-        page.say("offer_more", clocks=formats.both([page.clock(slot.start).text for slot in rest], language=page.language))
+        page.say(
+            "offer_more",
+            clocks=formats.both([page.clock(slot.start).text for slot in rest], language=page.language),
+        )
     page.say("which_slot")
 
 
 def _say_times(page: Page, result: Offered) -> None:
     days = {slot.start.date() for slot in result.slots}
     people = {slot.staff_id for slot in result.slots}
-    if len(days) == 1 and len(people) == 1:
-        clocks = formats.either([page.clock(slot.start).text for slot in result.slots], language=page.language)
-        if result.refusal:
-            page.say("or_else")
-        page.say("offer_day", day=page.day(days.pop()), clocks=clocks, who=page.with_person(result.slots[0]))
+    if len(days) == 1:
+        key = "offer_near" if result.refusal else "offer_day"
+        clocks = _clocks(page, result.slots, is_who=len(people) > 1)
+        who = page.with_person(result.slots[0]) if len(people) == 1 else ""
+        page.say(key, day=page.day(days.pop()), clocks=clocks, who=who)
     else:
         page.say("or_else" if result.refusal else "offer_lines")
         for slot in result.slots:
-            line = page.phrase("offer_line", moment=page.moment(slot.start, is_bare=True), who=page.with_person(slot))
-            page.line(line)
+            moment = page.moment(slot.start, is_bare=True)
+            page.line(page.phrase("offer_line", moment=moment, who=page.with_person(slot)))
     page.say("which_time" if result.asks == "time" else "which_slot")
+
+
+def _clocks(page: Page, slots: Sequence[Slot], *, is_who: bool) -> str:
+    """Times of one day to choose from, each with its person where they differ."""
+    if not is_who:
+        return formats.either([page.clock(slot.start).text for slot in slots], language=page.language)
+    by_person: dict[str, list[Slot]] = {}
+    for slot in slots:
+        by_person.setdefault(slot.staff_id, []).append(slot)
+    groups = [
+        f"{_clocks(page, own, is_who=False)} {page.with_person(own[0])}".strip() for own in by_person.values()
+    ]
+    return ", ".join(groups)
 
 
 def _title(page: Page, slot: Slot, slots: Sequence[Slot]) -> str:
@@ -153,7 +177,9 @@ def _ask(result: Ask, page: Page, dialogue: Dialogue) -> str:
 
 def _ask_service(page: Page, options: Sequence[str]) -> str:
     """Which service: among those that the words may mean, or all."""
-    services = [service for service in page.facts.services if service.id in options] or list(page.facts.services)
+    services = [service for service in page.facts.services if service.id in options] or list(
+        page.facts.services
+    )
     names = [page.service(service.id).text for service in services]
     if options:
         page.say("ask_service_which", services=formats.either(names, language=page.language))
@@ -195,6 +221,11 @@ def _ask_again(page: Page, dialogue: Dialogue) -> str:
     return "confirm"
 
 
+def _ask_another(page: Page, dialogue: Dialogue) -> str:
+    page.say("ask_another")
+    return "service"
+
+
 def _ask_when(page: Page, dialogue: Dialogue) -> str:
     page.say("what_else")
     return "date"
@@ -206,6 +237,7 @@ _ASKS: dict[str, Callable[[Page, Dialogue], str]] = {
     "name": _ask_name,
     "confirm_again": _ask_again,
     "what_else": _ask_when,
+    "another": _ask_another,
 }
 
 # ---- the contact's own
@@ -214,35 +246,41 @@ _ASKS: dict[str, Callable[[Page, Dialogue], str]] = {
 def _own(result: Own, page: Page, dialogue: Dialogue) -> str:
     if not result.bookings:
         page.say("own_none")
-        return ""
+        return "confirm"
     if len(result.bookings) == 1 and not result.asks:
         row = result.bookings[0]
         page.say("already" if result.is_already else "own_one", **described(page, row, row.service_id))
         return ""
     page.say("own_many")
     for row in result.bookings:
-        page.line(page.phrase("own_line", **described(page, row, row.service_id)))
+        page.line(page.phrase("own_line", **described(page, row, row.service_id, is_bare=True)))
         if result.asks:
-            page.button(row.id, f"{formats.weekday_short(row.start.date(), locale=page.locale)} "
-                        f"{page.facts.service(row.service_id).name}")  # fmt: skip
+            page.button(
+                row.id,
+                f"{formats.weekday_short(row.start.date(), locale=page.locale)} "
+                f"{page.facts.service(row.service_id).name}",
+            )
     if result.asks:
         page.say(f"ask_which_{result.verb or 'cancel'}")
     return result.asks
 
 
 def _list(page: Page, rows: Sequence[Booking]) -> str:
-    items = [page.phrase("own_line", **described(page, row, row.service_id)).removeprefix("– ") for row in rows]
+    items = [
+        page.phrase("own_line", **described(page, row, row.service_id)).removeprefix("– ") for row in rows
+    ]
     return formats.both(items, language=page.language)
 
 
 def _cancel_proposed(result: CancelProposed, page: Page, dialogue: Dialogue) -> str:
-    if result.is_late:
-        _say_late(page)
     if len(result.bookings) == 1:
         row = result.bookings[0]
-        page.say("cancel_confirm", **described(page, row, row.service_id))
+        page.say("cancel_one", **described(page, row, row.service_id))
     else:
-        page.say("cancel_confirm_many", list=_list(page, result.bookings))
+        page.say("cancel_many", list=_list(page, result.bookings))
+    if result.is_late:
+        _say_late(page)
+    page.say("cancel_it" if len(result.bookings) == 1 else "cancel_them")
     page.button("yes", page.phrase("yes_cancel"))
     page.button("no", page.phrase("keep_it"))
     return "confirm"
@@ -254,6 +292,7 @@ def _say_late(page: Page) -> None:
     page.say("cancel_late", hours=page.number(hours, source="booking.cancel_until_hours"))
     policy = answering.cancellation_policy(page.facts)
     if policy:
+        page.say("cancel_policy")
         page.quote(answering.in_language(policy, page.language), source=f"faq:{policy.id}")
 
 
@@ -303,4 +342,3 @@ _WRITERS: dict[type, Callable[[Any, Page, Dialogue], str]] = {
     Tell: _tell,
     Answer: _answer,
 }
-

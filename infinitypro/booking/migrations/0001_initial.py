@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='appointment',
-            index=models.Index(condition=models.Q(('status__in', ('tentative', 'confirmed', 'done'))), fields=['workspace_id', 'busy_start'], name='booking_appointment_taken'),
+            index=models.Index(condition=models.Q(('status__in', ('tentative', 'confirmed', 'done'))), fields=['workspace_id', 'staff', 'busy_start'], include=('busy_end', 'status', 'held_until', 'id'), name='booking_appointment_taken'),
         ),
         migrations.AddIndex(
             model_name='appointment',

@@ -99,6 +99,12 @@ def test_each_fault_is_said_with_its_place_and_what_to_do(change, sentence):
     assert sentence in faults(change)
 
 
+def test_blanks_and_single_words_are_as_good_as_lists():
+    change = "faqs:\nbooking:\nresources:\nlanguages: es\nstaff: [{name: B, services: oil-change, hours: , breaks: }]"
+    found = file.read(SMALLEST + change)
+    assert (found.faqs, found.languages, found.staff[0].services) == ([], ["es"], ["oil-change"])
+
+
 def test_all_faults_are_said_at_once():
     assert len(faults("currency: XYZ\ntimezone: Madrid\nname: ''")) == 3
 

@@ -132,6 +132,13 @@ def test_a_holiday_that_falls_on_a_saturday_is_not_kept_on_friday_unless_observe
         ("UK bank holidays", "", date(2026, 4, 6)),
         ("public holidays", "FR", date(2026, 7, 14)),
         ("federal holidays", "", date(2026, 7, 4)),
+        ("Spanish national holidays", "", date(2026, 10, 12)),
+        ("Canadian statutory holidays", "", date(2026, 7, 1)),
+        ("Germany (Bayern) public holidays", "", date(2026, 1, 6)),
+        ("Spain (Madrid) public holidays", "", date(2026, 5, 2)),
+        ("Texas state holidays", "US", date(2026, 3, 2)),
+        ("bank holidays in England and Wales", "", date(2026, 4, 6)),
+        ("Public Holidays", "United Kingdom", date(2026, 4, 6)),
     ],
 )
 def test_rules_are_found_by_the_names_people_give_them(name, home, day):

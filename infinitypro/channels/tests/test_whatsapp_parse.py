@@ -115,6 +115,29 @@ def test_a_contact_who_is_someone_else_lends_no_address():
     assert event.sender == types.Sender((types.Address("phone", "+12125550101"),), "Cy")
 
 
+def test_a_message_from_nobody_is_not_given_to_the_first_of_two():
+    people = [{"wa_id": "12125550101"}, {"wa_id": "12125550102"}]
+    _, [result] = parsed(body_of({"id": "wamid.1", "type": "text", "text": {"body": "hi"}}, contacts=people))
+
+    assert result.events == ()
+    assert result.unknown[0].reason == "it names no sender"
+
+
+def test_a_time_far_ahead_is_not_believed():
+    message = {"from": "12125550101", "id": "wamid.1", "type": "text", "text": {"body": "hi"}}
+
+    assert only(body_of({**message, "timestamp": "253402300799"})).sent_at == NOW
+    assert only(body_of({**message, "timestamp": "9" * 5000})).sent_at == NOW
+
+
+def test_a_message_s_own_time_counts_and_not_its_entry_s():
+    message = {"from": "12125550101", "id": "wamid.1", "type": "text", "text": {"body": "hi"}}
+    body = body_of({**message, "timestamp": "1764000000"})
+    body["entry"][0]["time"] = 1604703058
+
+    assert only(body).sent_at == datetime.fromtimestamp(1764000000, UTC)
+
+
 def test_number_and_user_id_of_one_person_come_together():
     event = only(fixture("number_and_user_id"))
 
@@ -207,7 +230,7 @@ def test_any_json_can_be_cut(body):
     assert isinstance(WHATSAPP.entries(body=body), list)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(FIELDS, VALUES)
 def test_nothing_that_is_json_makes_the_parser_raise(field, value):
     result = WHATSAPP.parse(payload={"changes": [{"field": field, "value": value}]}, received_at=NOW)

@@ -1,4 +1,4 @@
-"""What templates need to look as they should: icons, the chosen theme, initials, linked text, and parts that wrap content."""
+"""What templates need: icons, the chosen theme, initials, linked text, and parts that wrap content."""
 
 from typing import Any
 
@@ -17,14 +17,17 @@ THEMES = {"harbor", "night"}
 class LinksOpenElsewhere(Urlizer):
     """Links in what customers wrote open in a tab of their own and tell the other side nothing."""
 
-    url_template = '<a class="link" href="{href}" target="_blank" rel="nofollow noopener noreferrer"{attrs}>{url}</a>'
+    url_template = (
+        '<a class="link" href="{href}" target="_blank" rel="nofollow noopener noreferrer"{attrs}>{url}</a>'
+    )
 
 
 @register.simple_tag
 def icon(name: str, size: int = 18) -> SafeString:
-    """One lucide icon from the built sprite, in its text's colour; the build collects the names from the templates."""
+    """One lucide icon in its text's colour, from the sprite of those the templates name."""
     return format_html(
-        '<svg class="icon" width="{0}" height="{0}" aria-hidden="true" focusable="false"><use href="{1}#{2}"></use></svg>',
+        '<svg class="icon" width="{0}" height="{0}" aria-hidden="true" focusable="false">'
+        '<use href="{1}#{2}"></use></svg>',
         size,
         static("dist/icons.svg"),
         name,
@@ -54,7 +57,7 @@ def linked(text: str) -> SafeString:
 
 @register.simple_block_tag
 def dialog(content: SafeString, **said: Any) -> SafeString:
-    """A native dialog around the content. Takes `id`, `title` and `wide`; `data-opens="<id>"` on a button opens it."""
+    """A native dialog around the content, with `id`, `title` and `wide`; `data-opens="<id>"` opens it."""
     return render_to_string("components/dialog.html", {"content": content, **said})
 
 
@@ -62,7 +65,7 @@ def dialog(content: SafeString, **said: Any) -> SafeString:
 def menu(content: SafeString, **said: Any) -> SafeString:
     """A button that opens a small list of links and buttons, the content; works without JavaScript.
 
-    Takes `label` (what it is for, spoken), `text`, `icon`, `avatar` (initials), `look` (a class of the button),
+    Takes `label` (what it is for, spoken), `text`, `icon`, `avatar` (initials), `look` (its classes),
     `align` ("start" or "end"), `side` ("below" or "above"), `key` and `command` (keyboard and palette).
     """
     return render_to_string("components/menu.html", {"content": content, **said})

@@ -27,6 +27,8 @@ def _day(spec: DaySpec, today: date) -> tuple[date, bool] | None:
         return today + timedelta(days=spec.offset), False
     if spec.holiday is not None:
         return _holiday(spec.holiday, spec.year, today), False
+    if spec.nth is not None:
+        return _nth_weekday(spec, today), False
     if spec.day is None:
         return _weekday(spec, today), False
     nearest = next(_candidates(spec, today), None)
@@ -55,6 +57,15 @@ def _weekday(spec: DaySpec, today: date) -> date:
     if spec.which == "this":
         return today + timedelta(days=(weekday - today.weekday()) % 7)
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+
+
+def _nth_weekday(spec: DaySpec, today: date) -> date:
+    """The first, second … or last such weekday of a month."""
+    month = SpanSpec("month", spec.month_offset or 0, month=spec.month)
+    first, last = _whole(month, today)
+    if spec.nth == -1:
+        return last - timedelta(days=(last.weekday() - (spec.weekday or 0)) % 7)
+    return first + timedelta(days=((spec.weekday or 0) - first.weekday()) % 7) + ((spec.nth or 1) - 1) * _WEEK
 
 
 def _candidates(spec: DaySpec, today: date) -> Iterator[date]:
@@ -141,7 +152,7 @@ def _month(spec: SpanSpec, today: date) -> tuple[int, int]:
 
 def _edge(spec: SpanSpec, first: date, last: date) -> tuple[date, date]:
     if spec.nth is not None:
-        start = first + (spec.nth - 1) * _WEEK
+        start = first + (spec.nth - 1) * _WEEK if spec.nth > 0 else last - timedelta(days=6)
         return start, min(last, start + timedelta(days=6))
     if spec.edge is None:
         return first, last

@@ -9,6 +9,7 @@ Face = tuple[int, int, str | None, bool, int]  # hour, minute, period, is it unm
 
 BEFORE_BARE = frozenset({"AT", "AROUND", "BEFORE", "AFTER", "UNTIL", "FROM", "BETWEEN", "LATEST"})
 _SURELY_HOURS = frozenset({"AT", "BEFORE", "UNTIL", "FROM", "BETWEEN"})
+_STREETS = frozenset({"street", "st", "avenue", "ave", "road", "rd", "blvd", "lane", "drive", "floor"})
 _PART_LEADS = frozenset({"IN", "ON", "AT", "OF"})
 _ARTICLES = frozenset({"THE", "LA", "A"})
 _NOT_NOUNS = frozenset(
@@ -54,7 +55,11 @@ def read_number(tokens: list[Token], at: int) -> tuple[int, int] | None:
 def is_counted(tokens: list[Token], at: int, *, is_led: bool = False) -> bool:
     """Whether what stands at `at` makes the number before it a count, a length, an amount or an address."""
     token, after = tokens[at], tokens[at + 1]
-    if token.kind in ("COUNTED", "UNIT", "JUNK", "SPELL") or after.kind == "COUNTED":
+    if token.kind == "WORD" and after.kind == "COUNTED":
+        return not is_led or after.norm in _STREETS
+    if token.kind in ("TO", "OR", "DASH") and after.kind == "NUM":
+        return tokens[at + 2].kind in ("COUNTED", "UNIT")
+    if token.kind in ("COUNTED", "UNIT", "JUNK", "SPELL"):
         return token.kind != "JUNK" or not token.norm.startswith(("what", "which", "que"))
     if token.kind == "OF" and after.norm in ("us", "them", "you", "nosotros", "my", "our"):
         return True
@@ -202,12 +207,25 @@ def _minutes_first(tokens: list[Token], at: int) -> Face | None:
     then += is_named
     if tokens[then].kind == "PAST":
         return _past(tokens, then + 1, minute)
-    opens_range = tokens[at - 1].kind in ("FROM", "BETWEEN") and tokens[at - 1].value != "since"
-    is_round = is_named or (minute % 5 == 0 and not opens_range)
-    if is_round and (tokens[then].norm in ("to", "til", "till") or tokens[then].value == "para"):
+    if not (is_named or minute % 5 == 0):
+        return None
+    if tokens[then].norm in ("to", "til", "till") or tokens[then].value == "para":
         face = _to(tokens, then + 1, minute)
-        return None if face is None or is_counted(tokens, face[4]) else face
+        if face is None or is_counted(tokens, face[4]) or _opens_range(tokens, at, face):
+            return None
+        return face
     return None
+
+
+def _opens_range(tokens: list[Token], at: int, face: Face) -> bool:
+    """Whether "from 10 to 4" is two hours, not ten minutes before four ("from 10 to 4 on")."""
+    if tokens[at - 1].kind not in ("FROM", "BETWEEN") or tokens[at - 1].value == "since":
+        return False
+    minute, hour = tokens[at].value, (face[0] + 1) % 24
+    _, end = _period(tokens, face[4], is_lone=False)
+    is_last = tokens[end + 1].kind in ("END", "STOP", "COMMA")
+    goes_on = tokens[end].kind == "ONWARD" or (tokens[end].kind == "ON" and is_last)
+    return not (goes_on or minute > 24 or (minute > 12 and hour <= 12))
 
 
 def _hour_first(tokens: list[Token], at: int) -> Face | None:

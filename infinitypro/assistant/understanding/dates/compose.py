@@ -39,6 +39,7 @@ class Draft:
     after: time | None = None
     before: time | None = None
     part: str | None = None
+    excluded_times: set[time] = field(default_factory=set)
     excluded_parts: set[str] = field(default_factory=set)
     ambiguous: set[time] = field(default_factory=set)
     flags: set[str] = field(default_factory=set)
@@ -116,7 +117,10 @@ def _add_time(draft: Draft, spec: TimeSpec, role: relations.Role) -> None:
     if spec.is_approximate:
         draft.flags.add("approximate")
     _place_time(draft, said, role)
-    if part and role.name not in ("replaced", "excluded"):
+    if role.is_today:
+        draft.weak_dates.append(draft.today)
+        draft.weak_mentions.append(draft.today)
+    if part and role.name not in ("replaced", "excluded", "void"):
         draft.part = part
 
 
@@ -130,6 +134,8 @@ def _place_time(draft: Draft, said: time, role: relations.Role) -> None:
         case "after" | "from":
             draft.after = said
         case "excluded":
+            draft.excluded_times.add(said)
+        case "void":
             pass
         case _:
             draft.times.append(said)
@@ -234,6 +240,7 @@ def _later(now: datetime, delta: timedelta) -> datetime:
 def _add_part(draft: Draft, spec: PartSpec, role: relations.Role) -> None:
     if role.name == "excluded":
         draft.excluded_parts.add(spec.part)
+    if role.name in ("excluded", "void"):
         return
     draft.part = spec.part
     draft.said.append(spec.part)
@@ -278,6 +285,7 @@ def _finish(draft: Draft) -> When:
         before=draft.before,
         part=draft.part,
         options=_options(draft.said) if len(dates) > 1 else (),
+        excluded_times=frozenset(draft.excluded_times),
         excluded_parts=frozenset(draft.excluded_parts),
         ambiguous=frozenset(draft.ambiguous),
         is_approximate="approximate" in draft.flags,

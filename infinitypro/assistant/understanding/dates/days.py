@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from infinitypro.assistant.understanding.dates import clock
+from infinitypro.assistant.understanding.dates import clock, words_en
 from infinitypro.assistant.understanding.dates.specs import DaySpec
 from infinitypro.assistant.understanding.dates.tokens import Token
 
@@ -61,53 +61,8 @@ _AFTER_DAY = frozenset(
         "TIME",
     }
 )
-_NOT_SUN = frozenset(
-    {
-        "cream",
-        "screen",
-        "tan",
-        "burn",
-        "damage",
-        "bed",
-        "light",
-        "block",
-        "exposure",
-        "kissed",
-        "lounger",
-        "room",
-        "glasses",
-        "hat",
-    }
-)
-_NOT_DAY = frozenset(
-    {
-        "avenue",
-        "ave",
-        "street",
-        "st",
-        "floor",
-        "time",
-        "one",
-        "option",
-        "available",
-        "opening",
-        "appointment",
-        "slot",
-        "visit",
-        "free",
-        "thing",
-        "person",
-        "choice",
-        "session",
-        "grade",
-        "birthday",
-        "anniversary",
-        "class",
-        "edition",
-        "generation",
-        "place",
-    }
-)
+_NOT_SUN = frozenset(words_en.AFTER_SUN.split())
+_NOT_DAY = frozenset(words_en.RANKED.split())
 _NOT_AFTER_DAY = frozenset({"WORD", "PERIOD", "OCLOCK", "TO", "PAST", "NUM"})
 _NOT_MONTH = frozenset({"price", "head", "off", "term", "leg", "day", "hour"})
 _BEFORE_MONTH = frozenset({"IN", "FROM", "UNTIL", "BEFORE", "AFTER", "OF", "WHICH", "EDGE", "BETWEEN"})
@@ -115,6 +70,9 @@ _BEFORE_MONTH = frozenset({"IN", "FROM", "UNTIL", "BEFORE", "AFTER", "OF", "WHIC
 
 def read_day(tokens: list[Token], at: int, *, is_day_first: bool, takes_bare: bool = False) -> Found | None:
     """The day that starts at this token."""
+    ranked = _nth_weekday(tokens, at) if tokens[at].kind in ("ORD", "WHICH", "THE") else None
+    if ranked is not None:
+        return ranked
     match tokens[at].kind:
         case "SLASH" if tokens[at + 1].norm in _NOT_MONTH or tokens[at].text == "24/7":
             return None
@@ -142,9 +100,10 @@ def read_day(tokens: list[Token], at: int, *, is_day_first: bool, takes_bare: bo
 
 def is_month(tokens: list[Token], at: int) -> bool:
     """Whether a month's name, standing alone, means the month (not "may I", not a friend called April)."""
-    return tokens[at].kind == "MONTH" and (
-        tokens[at - 1].kind in _BEFORE_MONTH or tokens[at + 1].kind == "END" == tokens[at - 1].kind
-    )
+    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
+    if token.kind != "MONTH" or (token.text == "may" and after.kind == "WORD" and before.kind == "WHICH"):
+        return False
+    return before.kind in _BEFORE_MONTH or before.kind == after.kind == "END"
 
 
 def _written(token: Token, at: int, is_day_first: bool) -> Found | None:
@@ -204,9 +163,8 @@ def _dated(tokens: list[Token], at: int) -> Found | None:
         return _day_first(tokens, at, takes_bare=tokens[at].kind == "THE")
     if tokens[at].norm.isdigit() and tokens[at].kind == "NUM" and 13 <= tokens[at].value <= 31:
         follower = tokens[at + 1]
-        is_hour = follower.kind in ("NUM", "PERIOD", "OCLOCK", "TO", "PAST") or clock.is_counted(
-            tokens, at + 1
-        )
+        is_hour = follower.kind == "NUM" or clock.is_counted(tokens, at + 1)
+        is_hour = is_hour or clock.read_time(tokens, at, takes_bare=False) is not None
         return None if is_hour else (DaySpec(day=tokens[at].value), at + 1)
     return None
 
@@ -276,6 +234,24 @@ def _which_weekday(tokens: list[Token], at: int) -> Found | None:
     return found, end
 
 
+def _nth_weekday(tokens: list[Token], at: int) -> Found | None:
+    """ "the first monday in april", "last friday of the month", "el primer lunes de mayo"."""
+    at += tokens[at].kind == "THE"
+    rank = tokens[at]
+    nth = -1 if rank.kind == "WHICH" and rank.value == "last" else rank.value if rank.kind == "ORD" else 0
+    if (
+        not (nth == -1 or 1 <= nth <= 5)
+        or tokens[at + 1].kind != "WEEKDAY"
+        or tokens[at + 2].kind not in ("OF", "IN")
+    ):
+        return None
+    weekday = tokens[at + 1].value
+    if tokens[at + 3].kind == "MONTH":
+        return DaySpec(weekday=weekday, nth=nth, month=tokens[at + 3].value), at + 4
+    offset, end = _month_named(tokens, at + 3)
+    return None if offset is None else (DaySpec(weekday=weekday, nth=nth, month_offset=offset), end)
+
+
 def _spanish_which(token: Token, which: str) -> str:
     return "coming" if token.norm.startswith("proxim") else which
 
@@ -287,17 +263,26 @@ def _month_first(tokens: list[Token], at: int) -> Found | None:
     ):
         day_at += 1
     token = tokens[day_at]
-    if token.kind == "ORD" or (token.kind == "NUM" and token.digits in (1, 2)):
-        is_hour = token.kind == "NUM" and tokens[day_at + 1].kind in ("PERIOD", "OCLOCK")
-        if (
-            not 1 <= token.value <= 31
-            or is_hour
-            or (token.kind == "NUM" and clock.is_counted(tokens, day_at + 1))
-        ):
+    number, end = _number_of_day(tokens, day_at)
+    if token.kind == "NUM":
+        is_hour = tokens[end].kind in ("PERIOD", "OCLOCK") or token.digits > 2
+        if is_hour or clock.is_counted(tokens, end) or (tokens[at].norm == "may" and not token.digits):
             return None
-        year, end = _year(tokens, day_at + 1)
-        return DaySpec(day=token.value, month=tokens[at].value, year=year), end
-    return None
+    if not 1 <= number <= 31:
+        return None
+    year, end = _year(tokens, end)
+    return DaySpec(day=number, month=tokens[at].value, year=year), end
+
+
+def _number_of_day(tokens: list[Token], at: int) -> tuple[int, int]:
+    """The day of the month said here ("5", "5th", "twenty first"), 0 for none, and the next token."""
+    token = tokens[at]
+    value, end = (token.value, at + 1) if token.kind == "ORD" else clock.read_number(tokens, at) or (0, at)
+    ending = end + (tokens[end].kind == "DASH")
+    is_tens = not token.digits and value in (20, 30)
+    if is_tens and tokens[ending].kind == "ORD" and tokens[ending].value < 10:
+        return value + tokens[ending].value, ending + 1
+    return value, end
 
 
 def _month_follows(tokens: list[Token], at: int) -> bool:
@@ -325,12 +310,8 @@ def _day_first(tokens: list[Token], at: int, *, takes_bare: bool) -> Found | Non
 
 def _day_of(tokens: list[Token], at: int, *, is_led: bool) -> Found | None:
     """A day of the month: with its month, or alone where an ordinal or an article makes it one."""
-    token = tokens[at]
-    value, end = (token.value, at + 1) if token.kind == "ORD" else clock.read_number(tokens, at) or (0, at)
-    if not token.digits and value in (20, 30):
-        ending = end + (tokens[end].kind == "DASH")
-        if tokens[ending].kind == "ORD" and tokens[ending].value < 10:
-            token, value, end = tokens[ending], value + tokens[ending].value, ending + 1
+    value, end = _number_of_day(tokens, at)
+    is_ordinal = tokens[end - 1].kind == "ORD"
     if not 1 <= value <= 31:
         return None
     if _month_follows(tokens, end):
@@ -338,7 +319,7 @@ def _day_of(tokens: list[Token], at: int, *, is_led: bool) -> Found | None:
         year, after = _year(tokens, month + 1)
         return DaySpec(day=value, month=tokens[month].value, year=year), after
     offset, after = _month_named(tokens, end)
-    if offset is not None and (token.kind == "ORD" or is_led):
+    if offset is not None and (is_ordinal or is_led):
         return DaySpec(day=value, month_offset=offset), after
     return (DaySpec(day=value), end) if _stands_alone(tokens, at, end, is_led=is_led) else None
 

@@ -73,7 +73,11 @@ def _day(tokens: list[Token], at: int, items: list[Item], context: Context) -> t
 def _shared_month(tokens: list[Token], at: int, items: list[Item]) -> tuple[Spec, int] | None:
     """One of two days with one month: "5th-8th of March", "March 20-22", "del 5 al 8 de abril"."""
     token = tokens[at]
-    if token.kind not in ("NUM", "ORD") or not token.digits or not 1 <= token.value <= 31:
+    if (
+        token.kind not in ("NUM", "ORD")
+        or (token.kind == "NUM" and not token.digits)
+        or not 1 <= token.value <= 31
+    ):
         return None
     if _links_days(tokens[at + 1]):
         second = at + 2 + (tokens[at + 2].kind == "THE")
@@ -124,7 +128,7 @@ def _takes_bare(tokens: list[Token], at: int, items: list[Item], context: Contex
     if _is_pronoun(tokens, at):
         return False
     if before.kind in clock.BEFORE_BARE:
-        return True
+        return not (before.norm == "up to" and after.kind == "WORD")
     if context.bare == "time":
         is_party = before.kind == "OF" or (
             before.kind == "FOR" and tokens[at - 2].kind in ("COUNTED", "WORD")

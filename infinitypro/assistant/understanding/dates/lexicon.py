@@ -54,51 +54,7 @@ _ONLY_ENGLISH = frozenset(
         "to",
     }
 )
-# Real words one letter away from a word of time.
-_NOT_MISSPELT = frozenset(
-    {
-        "sundae",
-        "sundaes",
-        "sundry",
-        "mourning",
-        "warning",
-        "morning",
-        "mornings",
-        "turner",
-        "evenings",
-        "leaving",
-        "sooner",
-        "august",
-        "augusta",
-        "marches",
-        "quarters",
-        "quart",
-        "money",
-        "monkey",
-        "handy",
-        "mundane",
-        "tuner",
-        "tarte",
-        "tarta",
-        "manada",
-        "martas",
-        "maestro",
-        "januar",
-        "novembers",
-        "betweens",
-        "befores",
-        "tonights",
-        "mediodia",
-        "nights",
-        "octobers",
-        "weekdays",
-        "thirsty",
-        "thirst",
-        "forth",
-        "fourths",
-        "sixths",
-    }
-)
+_NOT_MISSPELT = frozenset(words_en.WELL_SPELT.split())
 _FORGIVEN_KINDS = frozenset({"WEEKDAY", "MONTH", "DAY", "TONIGHT", "PART", "TIME", "QUARTER"})
 
 

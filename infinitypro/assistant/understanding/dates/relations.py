@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infinitypro.assistant.understanding.dates.specs import (
+    BoundSpec,
     DaySpec,
+    FlagSpec,
     Item,
     OffsetSpec,
     PartSpec,
@@ -26,13 +28,14 @@ _SENTENCE_ENDS = frozenset({"STOP", "COMMA"})
 
 @dataclass(slots=True)
 class Role:
-    """How an item counts: alone, before, until, after, from, excluded, replaced; `start`: its first word."""
+    """How an item counts: alone, one side of a bound, excluded, replaced, void; `start` is its first word."""
 
     name: str = "alone"
     start: int | None = None
     is_around: bool = False
     is_today: bool = False
     is_instead: bool = False
+    is_list: bool = False
 
 
 def roles(tokens: list[Token], items: list[Item]) -> list[Role]:
@@ -63,7 +66,7 @@ def _own_role(tokens: list[Token], items: list[Item], index: int) -> Role:
     while at >= floor and tokens[at].kind in _FILLERS:
         at -= 1
     role = Role(_ONWARD.get(tokens[item.end].kind, "alone"))
-    role.is_today = isinstance(item.spec, PartSpec) and _is_today(tokens, item)
+    role.is_today = tokens[item.start].kind in ("PART", "THISMORNING") and _is_today(tokens, item)
     if at < floor:
         return _refused(tokens, item, floor, role)
     lead = tokens[at]
@@ -78,6 +81,7 @@ def _own_role(tokens: list[Token], items: list[Item], index: int) -> Role:
         pass  # an answer ("no 4pm"), not an exclusion
     elif lead.kind in ("NOT", "EXCEPT", "MINUS"):
         role.name, role.start, role.is_instead = "excluded", at, lead.value == "instead"
+        role.is_list = lead.kind != "NOT"
     elif lead.kind == "TO" and index:
         role.start = at
     return _refused(tokens, item, floor, role)
@@ -91,7 +95,7 @@ def _is_today(tokens: list[Token], item: Item) -> bool:
 def _is_denied(tokens: list[Token], at: int, floor: int) -> bool:
     """ "I cannot do anything before 9" asks for 9 or later."""
     clause = _clause(tokens, at, floor, 6)
-    return any(token.kind in ("CANNOT", "NOT") for token in clause)
+    return any(token.kind in ("CANNOT", "NOT") or token.norm in ("but not", "pero no") for token in clause)
 
 
 def _clause(tokens: list[Token], at: int, floor: int, reach: int) -> list[Token]:
@@ -105,8 +109,8 @@ def _clause(tokens: list[Token], at: int, floor: int, reach: int) -> list[Token]
 
 
 def _refused(tokens: list[Token], item: Item, floor: int, role: Role) -> Role:
-    """A day the customer says cannot be ("can't do friday", "saturday doesn't work") is excluded."""
-    if role.name != "alone" or not isinstance(item.spec, (DaySpec, SpanSpec, OffsetSpec, PartSpec)):
+    """What the customer says cannot be ("can't do friday", "3 doesn't work") is excluded."""
+    if role.name != "alone" or isinstance(item.spec, (BoundSpec, FlagSpec)):
         return role
     clause = _clause(tokens, item.start, floor, 5)
     for place, token in enumerate(clause):
@@ -122,16 +126,26 @@ def _refused(tokens: list[Token], item: Item, floor: int, role: Role) -> Role:
 def _join(tokens: list[Token], items: list[Item], found: list[Role], index: int) -> None:
     """Let a link to the item before decide: the other end of a range, or one more of what was excluded."""
     first, second = items[index - 1], items[index]
+    before, role = found[index - 1], found[index]
     if _sort(first) != _sort(second):
+        if before.name == "excluded" and _sort(first) == "day" and _touch(tokens, first, second):
+            role.name = "void"
+        elif before.is_instead and role.name == "alone" and _touch(tokens, first, second):
+            role.name, role.is_instead = "excluded", True
         return
     link = _link(tokens, first, second)
-    before, role = found[index - 1], found[index]
     if link in _RANGE_LINKS and before.name in ("alone", "from"):
         before.name, role.name = "from", "until"
     elif link == "AND" and before.name == "from" and tokens[_lead(tokens, first)].kind == "BETWEEN":
         role.name = "until"
     elif link in _ALTERNATIVES and before.name == "excluded" and role.name == "alone":
-        role.name = "excluded"
+        is_same_list = link != "COMMA" or before.is_list
+        role.name, role.is_list = "excluded" if is_same_list else "alone", before.is_list
+
+
+def _touch(tokens: list[Token], first: Item, second: Item) -> bool:
+    """Whether two items are one expression ("2pm on the 10th")."""
+    return all(token.kind in _FILLERS for token in tokens[first.end : second.start])
 
 
 def _lead(tokens: list[Token], item: Item) -> int:

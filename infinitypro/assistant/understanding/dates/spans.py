@@ -29,6 +29,8 @@ def read_span(tokens: list[Token], at: int) -> Found | None:
             return _unit(tokens, at)
         case "MONTH":
             return _month(tokens, at)
+        case "WITHIN":
+            return _within(tokens, at + 1)
         case "MIDWEEK":
             return SpanSpec("week", edge="mid"), at + 1
         case "NUM" if tokens[at].digits == 4 and 1900 < tokens[at].value < 2100:
@@ -38,6 +40,11 @@ def read_span(tokens: list[Token], at: int) -> Found | None:
 
 def _which_unit(tokens: list[Token], at: int) -> Found | None:
     which, follower = tokens[at].value, tokens[at + 1]
+    ranked = _nth_week(tokens, at) if which == "last" else None
+    if ranked is not None:
+        return ranked
+    if which == "next" and follower.norm == "week" and _is_within(tokens, at):
+        return SpanSpec("days", count=7), at + 2
     if follower.kind == "UNIT" and follower.value in _SPANS:
         end = at + 2
         if (
@@ -47,9 +54,21 @@ def _which_unit(tokens: list[Token], at: int) -> Found | None:
         ):
             return SpanSpec(follower.value, 2), end + 2
         return SpanSpec(follower.value, _OFFSETS[which]), end
-    if follower.kind == "MONTH":
+    if follower.kind == "MONTH" and days.is_month(tokens, at + 1):
         return SpanSpec("month", _OFFSETS[which], month=follower.value), at + 2
     return _next_few(tokens, at)
+
+
+def _is_within(tokens: list[Token], at: int) -> bool:
+    """Whether it says "in the next week": the seven days from today, not the week after this one."""
+    return tokens[at - 1].kind == "THE" and tokens[at - 2].kind in ("IN", "WITHIN")
+
+
+def _within(tokens: list[Token], at: int) -> Found | None:
+    length = _length(tokens, at)
+    if length is None or length[1] not in ("day", "week", "fortnight"):
+        return None
+    return SpanSpec("days", count=length[0].days), length[2]
 
 
 def _next_few(tokens: list[Token], at: int) -> Found | None:
@@ -82,18 +101,29 @@ def _edge(tokens: list[Token], at: int) -> Found | None:
 
 def _is_bare_unit(tokens: list[Token], at: int, lead: int) -> bool:
     """ "late week" is no span, "end of the week" and "finales de mes" are."""
-    has_of = lead > at + 1 or " of" in tokens[at].norm
+    has_of = lead > at + 1 or tokens[at].norm.endswith((" of", " of the", " de"))
     return tokens[lead].kind == "UNIT" and not has_of
 
 
 def _nth_week(tokens: list[Token], at: int) -> Found | None:
     """ "the first week of April", "la primera semana de mayo"."""
     at += tokens[at].kind == "THE"
-    if tokens[at].kind != "ORD" or tokens[at + 1].value != "week" or tokens[at + 2].kind not in ("OF", "IN"):
+    which = tokens[at]
+    nth = which.value if which.kind == "ORD" and which.value <= 5 else -1
+    is_ranked = (nth > 0) or which.value == "last"
+    if not is_ranked or tokens[at + 1].value != "week" or tokens[at + 2].kind not in ("OF", "IN"):
         return None
-    if tokens[at + 3].kind != "MONTH" or not 1 <= tokens[at].value <= 5:
+    month = at + 3 + (tokens[at + 3].kind == "THE")
+    if tokens[month].kind == "MONTH":
+        return SpanSpec("month", month=tokens[month].value, nth=nth), month + 1
+    if tokens[month].kind == "WHICH" and tokens[month + 1].value == "month":
+        return SpanSpec("month", _OFFSETS[tokens[month].value], nth=nth), month + 2
+    if tokens[month].value != "month" or tokens[month].kind != "UNIT":
         return None
-    return SpanSpec("month", month=tokens[at + 3].value, nth=tokens[at].value), at + 4
+    follower = tokens[month + 1]
+    if follower.kind == "WHICH":
+        return SpanSpec("month", _OFFSETS[follower.value], nth=nth), month + 2
+    return SpanSpec("month", nth=nth), month + 1
 
 
 def _unit(tokens: list[Token], at: int) -> Found | None:

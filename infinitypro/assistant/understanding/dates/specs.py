@@ -31,6 +31,7 @@ class DaySpec:
     month_offset: int | None = None
     offset: int | None = None
     holiday: str | None = None
+    nth: int | None = None
     shift: int = 0
     is_weak: bool = False
 

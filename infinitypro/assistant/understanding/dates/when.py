@@ -43,6 +43,7 @@ class When:
     before: time | None = None
     part: str | None = None
     options: tuple[Option, ...] = ()
+    excluded_times: frozenset[time] = frozenset()
     excluded_parts: frozenset[str] = frozenset()
     ambiguous: frozenset[time] = frozenset()
     is_approximate: bool = False
@@ -94,7 +95,7 @@ class When:
 
     def settle(self, open_from: Clock, open_to: Clock) -> When:
         """The same answer with every ambiguous hour resolved by these opening hours."""
-        if not self.is_ambiguous_hour:
+        if not self.ambiguous:
             return self
         before = self.before and _plausible(self.before, self, open_from, open_to)
         after = self.after and _plausible(self.after, self, open_from, open_to)
@@ -107,7 +108,17 @@ class When:
             replace(option, at=option.at and _plausible(option.at, self, open_from, open_to))
             for option in self.options
         )
-        return replace(self, times=times, after=after, before=before, options=options, ambiguous=frozenset())
+        return replace(
+            self,
+            times=times,
+            after=after,
+            before=before,
+            options=options,
+            excluded_times=frozenset(
+                _plausible(said, self, open_from, open_to) for said in self.excluded_times
+            ),
+            ambiguous=frozenset(),
+        )
 
     def masked(self, text: str) -> str:
         """The text with what was read blanked, at the same length, for whoever looks for counts and names."""

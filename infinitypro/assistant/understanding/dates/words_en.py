@@ -107,6 +107,7 @@ PLAIN = {
     "of": ("OF", None),
     "in": ("IN", None),
     "during": ("IN", None),
+    "within": ("WITHIN", None),
     "on": ("ON", None),
     "at": ("AT", None),
     "by": ("UNTIL", None),
@@ -284,6 +285,7 @@ PHRASES = {
     "the previous day": ("FLAG", "day_before"),
     "later on": ("FLAG", "later"),
     "later date": ("FLAG", "later"),
+    "between now and": ("UNTIL", None),
     "no later than": ("UNTIL", None),
     "not later than": ("UNTIL", None),
     "at the latest": ("LATEST", None),
@@ -420,4 +422,20 @@ cm km miles yo ones others things bags cars dogs cats sons daughters lot couples
 FUNCTION_WORDS = """
 the a an i you we my me can could would please for at on in is are and or with to do have book want need like
 make it what this next how about any thanks hi hello yes
+"""
+# What follows "sun" where it is not Sunday.
+AFTER_SUN = """
+cream screen tan burn damage bed light block exposure kissed lounger room glasses hat
+"""
+# What follows "first" or "5th" where they are no day of the month.
+RANKED = """
+avenue ave street st floor time one option available opening appointment slot visit free thing person
+choice session grade birthday anniversary class edition generation place
+"""
+# Real words a letter or two away from a word of time.
+WELL_SPELT = """
+sundae sundaes sundry mourning warning morning mornings turner evenings leaving sooner august augusta
+marches quarters quarterly domino dominos dominoes quart money monkey handy mundane tuner tarte tarta
+manada martas maestro januar novembers betweens befores tonights mediodia nights octobers weekdays
+thirsty thirst forth fourths sixths
 """

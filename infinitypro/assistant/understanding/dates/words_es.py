@@ -58,7 +58,7 @@ NUMBERS = {
     40: "cuarenta",
     50: "cincuenta",
 }
-ORDINALS = {1: "primero primer primera", 2: "segunda", 3: "tercera"}
+ORDINALS = {1: "primero primer primera", 2: "segundo segunda", 3: "tercer tercera", 4: "cuarta"}
 PARTS = {
     "afternoon": "tarde tardes tardecita",
     "night": "noche",
@@ -123,6 +123,8 @@ PLAIN = {
     "esta": ("WHICH", "this"),
     "pasado": ("WHICH", "last"),
     "pasada": ("WHICH", "last"),
+    "ultimo": ("WHICH", "last"),
+    "ultima": ("WHICH", "last"),
     "siguiente": ("WHICH", "following"),
     "principios": ("EDGE", "start"),
     "comienzos": ("EDGE", "start"),
@@ -199,6 +201,8 @@ PHRASES = {
     "a mas tardar": ("LATEST", None),
     "entre las": ("BETWEEN", None),
     "entre la": ("BETWEEN", None),
+    "de aqui al": ("UNTIL", None),
+    "de aqui a": ("UNTIL", None),
     "en punto": ("OCLOCK", None),
     "que viene": ("WHICH", "next"),
     "q viene": ("WHICH", "next"),
@@ -274,6 +278,9 @@ PHRASES = {
     "hora del almuerzo": ("PART", "lunchtime"),
     "medio dia": ("TIME", (12, 0)),
     "media noche": ("TIME", (0, 0)),
+    "fin de": ("EDGE", "end"),
+    "final de": ("EDGE", "end"),
+    "principio de": ("EDGE", "start"),
     "ano nuevo": ("HOLIDAY", "new_years_day"),
     "dia de ano nuevo": ("HOLIDAY", "new_years_day"),
     "fin de ano": ("HOLIDAY", "new_years_eve"),

@@ -27,7 +27,7 @@ def parse(*, payload: Mapping[str, object], received_at: datetime) -> Parsed:
     at = shapes.instant(payload.get("time"), otherwise=received_at)
     for place, change in enumerate(shapes.objects(payload.get("changes"))):
         found = len(events) + len(unknown)
-        for path, item, reader in _parts(change, at):
+        for path, item, reader in _parts(change, at, received_at):
             try:
                 events.extend(reader(item))
             except NotUnderstood as error:
@@ -41,19 +41,19 @@ def parse(*, payload: Mapping[str, object], received_at: datetime) -> Parsed:
 Part = tuple[str, Object, Callable[[Object], Iterable[Event]]]
 
 
-def _parts(change: Object, at: datetime) -> Iterable[Part]:
+def _parts(change: Object, at: datetime, received: datetime) -> Iterable[Part]:
     value = shapes.mapping(change.get("value"))
     field = shapes.text(change.get("field"))
     contacts = shapes.objects(value.get("contacts"))
     errors = value.get("errors")
     readers: dict[str, Callable[[Object], Iterable[Event]]] = {
-        "messages": lambda item: _message(item, contacts, errors, at),
-        "message_echoes": lambda item: _echo(item, at),
-        "statuses": lambda item: _receipt(item, at),
-        "calls": lambda item: _call(item, contacts, at),
-        "user_preferences": lambda item: _preference(item, contacts, at),
-        "user_id_update": lambda item: _new_user_id(item, contacts, at),
-        "groups": lambda item: [notices.group(item, at)],
+        "messages": lambda item: _message(item, contacts, errors, received),
+        "message_echoes": lambda item: _echo(item, received),
+        "statuses": lambda item: _receipt(item, received),
+        "calls": lambda item: _call(item, contacts, received),
+        "user_preferences": lambda item: _preference(item, contacts, received),
+        "user_id_update": lambda item: _new_user_id(item, contacts, received),
+        "groups": lambda item: [notices.group(item, received)],
     }
     seen = False
     for name, reader in readers.items():

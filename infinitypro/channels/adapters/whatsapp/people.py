@@ -45,15 +45,15 @@ def sender(message: Mapping[str, Any], contacts: Contacts) -> Sender:
 def completed(own: tuple[Address, ...], contacts: Contacts) -> Sender:
     """A person with `own` addresses, with name and further addresses from the matching contact.
 
-    A lone contact that does not match lends its name but never its addresses: joining two people's
-    addresses would show one of them the other's messages.
+    A lone contact is the person where none is named. One that does not match lends its name but never its
+    addresses: joining two people's addresses would show one of them the other's messages.
     """
     for contact in contacts:
         theirs = _of(contact)
-        if not own or not set(own).isdisjoint(theirs):
+        if not set(own).isdisjoint(theirs):
             return _named(_ordered(own, theirs), contact)
     if len(contacts) == 1:
-        return _named(own, contacts[0])
+        return _named(own or _of(contacts[0]), contacts[0])
     return Sender(own)
 
 

@@ -107,7 +107,7 @@ PROBLEMS: dict[str, tuple[str, bool]] = {
 def problem(*, code: str, detail: str = "") -> Problem:
     """What a code means; of one that is not known, Meta's own words."""
     known = PROBLEMS.get(code)
-    if known is None and code.isdecimal() and 200 <= int(code) <= 299:
+    if known is None and len(code) == 3 and code.startswith("2"):
         known = (_RIGHTS, FINAL)
     if known:
         return Problem(code, *known)

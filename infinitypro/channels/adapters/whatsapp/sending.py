@@ -99,7 +99,7 @@ def ask(client: httpx.Client, request: httpx.Request) -> Mapping[str, Any]:
 def _error(response: httpx.Response, error: Mapping[str, Any]) -> ChannelError:
     status = response.status_code
     asked = response.headers.get("retry-after", "")
-    wait = timedelta(seconds=min(int(asked), 3600)) if asked.isdecimal() else None
+    wait = timedelta(seconds=min(int(asked), 3600)) if asked.isdecimal() and len(asked) < 6 else None
     if not error:
         # Not Meta but something in between answered; after a 2xx or 5xx the message may be out.
         sentence = "WhatsApp gave an answer that makes no sense. The message is sent again by itself."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 #: PostgreSQL's text holds no NUL, and half a surrogate pair is no character at all.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+SKEW = timedelta(hours=1)
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -39,12 +40,16 @@ def number(value: object) -> float | None:
 
 
 def instant(value: object, *, otherwise: datetime) -> datetime:
-    """Seconds since 1970 as UTC. Meta's test button sends placeholders: then `otherwise`."""
+    """Seconds since 1970 as UTC; `otherwise` for what is none or lies in the future.
+
+    Meta's test button sends placeholders, and one time far ahead would keep a window open for years.
+    """
     seconds = number(value)
     try:
-        return datetime.fromtimestamp(seconds, UTC) if seconds is not None else otherwise
+        found = datetime.fromtimestamp(seconds, UTC) if seconds is not None else otherwise
     except (ValueError, OverflowError, OSError):
         return otherwise
+    return found if found <= otherwise + SKEW else otherwise
 
 
 def unescaped(value: object) -> str:

@@ -1,0 +1,2 @@
+import "../../css/calendar.css";
+import "../calendar.js";

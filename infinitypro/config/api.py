@@ -1,0 +1,396 @@
+"""The REST API, read side: `/api/v1/`. A token opens one workspace."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Query, Schema
+from ninja.errors import ValidationError
+from ninja.security import HttpBearer
+from pydantic import AwareDatetime, Field
+
+from infinitypro.accounts import queries as accounts
+from infinitypro.accounts import services as account_services
+from infinitypro.booking import queries as booking
+from infinitypro.booking.models import Appointment
+from infinitypro.contacts import queries as contacts
+from infinitypro.contacts.models import Contact
+from infinitypro.core import clock, tenancy
+from infinitypro.core.errors import Problem
+from infinitypro.inbox import queries as inbox
+from infinitypro.inbox.models import Conversation, Message
+
+LONGEST_WINDOW = timedelta(days=62)
+LARGEST_PAGE = 200
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer <token>`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """The token's row, or None for a token that is unknown or revoked."""
+        found = accounts.by_token(token=token)
+        if found is not None:
+            account_services.note_token_use(token_id=found.id, now=clock.now())
+        return found
+
+
+class Api(NinjaAPI):
+    """Runs each operation in the transaction of its token's workspace, and keeps its answer nowhere."""
+
+    def create_response(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The answer."""
+        response = super().create_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+api = Api(
+    title="Infinity Pro",
+    version="1",
+    description="Read a workspace's conversations, contacts and appointments. Lists are pages of `items`; follow `next`.",
+    auth=Token(),
+    urls_namespace="api",
+)
+
+
+class BadCursor(Problem):
+    """`cursor` is not one that a list gave out."""
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Any) -> HttpResponse:
+    """There is no such thing in this workspace."""
+    return JsonResponse({"error": "There is no such thing in this workspace."}, status=404)
+
+
+@api.exception_handler(ValidationError)
+def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What is wrong with the request, parameter by parameter."""
+    problems = [
+        {"where": ".".join(str(part) for part in one["loc"][1:]), "what": one["msg"]} for one in error.errors
+    ]
+    return JsonResponse({"error": "The request is not valid.", "problems": problems}, status=422)
+
+
+@api.exception_handler(Problem)
+def refused(request: HttpRequest, error: Problem) -> HttpResponse:
+    """A sentence that says what to do."""
+    return JsonResponse({"error": str(error)}, status=422)
+
+
+class ConversationOut(Schema):
+    """A conversation."""
+
+    id: UUID
+    contact_id: UUID
+    channel: str
+    status: str
+    assignee_id: UUID | None
+    is_assistant_on: bool
+    hand_over_reason: str
+    unread_count: int
+    last_message_at: datetime
+
+
+class ConversationPage(Schema):
+    """A page of conversations, the latest first."""
+
+    items: list[ConversationOut]
+    next: str | None
+
+
+class MessageOut(Schema):
+    """A message; `status` is that of an outgoing one."""
+
+    id: UUID
+    conversation_id: UUID
+    direction: str
+    author: str
+    kind: str
+    text: str
+    status: str | None
+    failure: str
+    at: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    read_at: datetime | None
+
+
+class MessagePage(Schema):
+    """A page of messages, the latest first."""
+
+    items: list[MessageOut]
+    next: str | None
+
+
+class ContactOut(Schema):
+    """A contact."""
+
+    id: UUID
+    name: str | None
+    addresses: list[dict[str, str]]
+    language: str
+    is_stopped: bool
+    last_seen_at: datetime
+
+
+class ContactPage(Schema):
+    """A page of contacts, the most recently seen first."""
+
+    items: list[ContactOut]
+    next: str | None
+
+
+class AppointmentOut(Schema):
+    """An appointment; times in UTC, `price` in minor units."""
+
+    id: UUID
+    contact_id: UUID
+    service: str
+    staff: str
+    start: datetime
+    end: datetime
+    status: str
+    source: str
+    price: int | None
+
+
+class AppointmentPage(Schema):
+    """A page of appointments, in order of their start."""
+
+    items: list[AppointmentOut]
+    next: str | None
+
+
+class OpeningOut(Schema):
+    """A start that is free, and with whom."""
+
+    start: datetime
+    end: datetime
+    staff: list[str]
+
+
+class OpeningPage(Schema):
+    """Free starts, in order."""
+
+    items: list[OpeningOut]
+    next: str | None
+
+
+class PageQuery(Schema):
+    """Which page of a list."""
+
+    cursor: str = Field("", max_length=120, description="`next` of the page before; empty for the first page")
+    limit: int = Field(50, ge=1, le=LARGEST_PAGE)
+
+    def key(self) -> tuple[str, str] | None:
+        """The last row's (time, id); raises BadCursor."""
+        if not self.cursor:
+            return None
+        at, _, row_id = self.cursor.partition("~")
+        try:
+            return datetime.fromisoformat(at).isoformat(), str(UUID(row_id))
+        except ValueError:
+            raise BadCursor("`cursor` must be the `next` of an earlier page, unchanged.") from None
+
+
+class ConversationQuery(PageQuery):
+    """Which conversations."""
+
+    status: str = Field("any", pattern="^(open|snoozed|resolved|any)$")
+
+
+class AppointmentQuery(PageQuery):
+    """Which appointments."""
+
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+    status: str = Field("any", pattern="^(tentative|confirmed|cancelled|done|no_show|any)$")
+    contact_id: UUID | None = None
+
+
+class AvailabilityQuery(Schema):
+    """Free times of which service, with whom, when."""
+
+    service: str = Field(max_length=63, description="the service's key")
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+    staff: str = Field("", max_length=200, description="a person's name; empty for anybody")
+
+
+def page(
+    rows: list[Any], limit: int, at: Callable[[Any], datetime], show: Callable[[Any], Any]
+) -> dict[str, Any]:
+    """`rows` (one more than asked for, where there is more) as a page."""
+    more = rows[limit - 1] if len(rows) > limit else None
+    cursor = f"{at(more).isoformat()}~{more.id}" if more is not None else None
+    return {"items": [show(row) for row in rows[:limit]], "next": cursor}
+
+
+def inside(request: Any) -> Any:
+    """The transaction of the token's workspace."""
+    return tenancy.workspace(request.auth.workspace_id)
+
+
+@api.get("/conversations/", response=ConversationPage, summary="Conversations")
+def conversations(request: HttpRequest, asked: Query[ConversationQuery]) -> Any:
+    """Conversations by their last message, the latest first."""
+    with inside(request):
+        found = inbox.conversations(
+            which=inbox.status(asked.status), limit=asked.limit + 1, before=asked.key()
+        )
+        return page(found, asked.limit, lambda row: row.last_message_at, show_conversation)
+
+
+def show_conversation(row: Conversation) -> dict[str, Any]:
+    """For JSON."""
+    return {
+        "id": row.id,
+        "contact_id": row.contact_id,
+        "channel": row.channel.kind,
+        "status": row.status,
+        "assignee_id": row.assignee_id,
+        "is_assistant_on": row.is_assistant_on,
+        "hand_over_reason": row.hand_over_reason,
+        "unread_count": row.unread_count,
+        "last_message_at": row.last_message_at,
+    }
+
+
+@api.get("/conversations/{uuid:conversation_id}/", response=ConversationOut, summary="A conversation")
+def conversation(request: HttpRequest, conversation_id: UUID) -> Any:
+    """One conversation."""
+    with inside(request):
+        return show_conversation(_conversation(conversation_id))
+
+
+def _conversation(conversation_id: UUID) -> Conversation:
+    try:
+        return inbox.conversation(conversation_id=conversation_id)
+    except Conversation.DoesNotExist:
+        raise Http404 from None
+
+
+@api.get(
+    "/conversations/{uuid:conversation_id}/messages/",
+    response=MessagePage,
+    summary="Messages of a conversation",
+)
+def messages(request: HttpRequest, conversation_id: UUID, asked: Query[PageQuery]) -> Any:
+    """What customer and business said to each other, the latest first; notes stay inside the team."""
+    with inside(request):
+        row = _conversation(conversation_id)
+        found = inbox.messages(
+            conversation_id=row.id, limit=asked.limit + 1, before=asked.key(), only_spoken=True
+        )
+        return page(found, asked.limit, lambda message: message.at, show_message)
+
+
+def show_message(row: Message) -> dict[str, Any]:
+    """For JSON."""
+    is_out = row.direction == Message.Direction.OUT
+    return {
+        "id": row.id,
+        "conversation_id": row.conversation_id,
+        "direction": row.direction,
+        "author": row.author,
+        "kind": row.kind,
+        "text": "" if row.deleted_at else row.body,
+        "status": row.status if is_out else None,
+        "failure": row.failure,
+        "at": row.at,
+        "sent_at": row.sent_at,
+        "delivered_at": row.delivered_at,
+        "read_at": row.read_at,
+    }
+
+
+@api.get("/contacts/", response=ContactPage, summary="Contacts")
+def contact_list(request: HttpRequest, asked: Query[PageQuery]) -> Any:
+    """Contacts by when they were last seen, the latest first."""
+    with inside(request):
+        found = contacts.page(limit=asked.limit + 1, before=asked.key())
+        addresses = contacts.addresses(contact_ids=[row.id for row in found])
+        return page(
+            found, asked.limit, lambda row: row.last_seen_at, lambda row: show_contact(row, addresses)
+        )
+
+
+@api.get("/contacts/{uuid:contact_id}/", response=ContactOut, summary="A contact")
+def contact(request: HttpRequest, contact_id: UUID) -> Any:
+    """One contact."""
+    with inside(request):
+        try:
+            row = contacts.get(contact_id=contact_id)
+        except Contact.DoesNotExist:
+            raise Http404 from None
+        return show_contact(row, contacts.addresses(contact_ids=[row.id]))
+
+
+def show_contact(row: Contact, addresses: dict[UUID, list[tuple[str, str]]]) -> dict[str, Any]:
+    """For JSON."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "addresses": [{"kind": kind, "value": value} for kind, value in addresses.get(row.id, [])],
+        "language": row.language,
+        "is_stopped": row.stopped_at is not None,
+        "last_seen_at": row.last_seen_at,
+    }
+
+
+@api.get("/appointments/", response=AppointmentPage, summary="Appointments")
+def appointments(request: HttpRequest, asked: Query[AppointmentQuery]) -> Any:
+    """Appointments in order of their start, of all times unless `start` and `end` narrow it."""
+    with inside(request):
+        found = booking.page(
+            limit=asked.limit + 1,
+            after=asked.key(),
+            start=asked.start,
+            end=asked.end,
+            status=None if asked.status == "any" else asked.status,
+            contact_id=asked.contact_id,
+        )
+        return page(found, asked.limit, lambda row: row.start_at, show_appointment)
+
+
+def show_appointment(row: Appointment) -> dict[str, Any]:
+    """For JSON."""
+    return {
+        "id": row.id,
+        "contact_id": row.contact_id,
+        "service": row.service.key,
+        "staff": row.staff.name,
+        "start": row.start_at,
+        "end": row.end_at,
+        "status": row.status,
+        "source": row.source,
+        "price": row.price,
+    }
+
+
+@api.get("/availability/", response=OpeningPage, summary="Free times of a service")
+def availability(request: HttpRequest, asked: Query[AvailabilityQuery]) -> Any:
+    """Free starts between `start` (now) and `end` (30 days on), at most 62 days."""
+    now = clock.now()
+    begin = asked.start or now
+    finish = min(asked.end or begin + timedelta(days=30), begin + LONGEST_WINDOW)
+    with inside(request):
+        chosen = next((row for row in booking.services() if row.key == asked.service), None)
+        people = {row.id: row.name for row in booking.staff()}
+        person = next((row_id for row_id, name in people.items() if name == asked.staff), None)
+        if chosen is None or (asked.staff and person is None):
+            raise Http404
+        found = booking.openings(service_id=chosen.id, start=begin, end=finish, now=now, staff_id=person)
+        items = [
+            {
+                "start": one.start,
+                "end": one.end,
+                "staff": [people[who] for who in one.staff_ids if who in people],
+            }
+            for one in found
+        ]
+        return {"items": items, "next": None}

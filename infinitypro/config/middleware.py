@@ -1,0 +1,59 @@
+"""What every page gets: the content security policy, and one name for this site."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "media-src 'self' blob:",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+ON_ANY_NAME = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
+
+
+class PolicyMiddleware:
+    """Sets the headers that keep foreign content out of our pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response with its policy."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
+        )
+        return response
+
+
+class OneNameMiddleware:
+    """Sends pages from an address to `localhost`: browsers keep passkeys and cookies by name."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response, or the way to the name."""
+        host, _, port = (
+            request.get_host().rpartition(":") if ":" in request.get_host() else (request.get_host(), "", "")
+        )
+        is_page = request.method in ("GET", "HEAD") and not request.path.startswith(ON_ANY_NAME)
+        if is_page and host in ("127.0.0.1", "[::1]") and "localhost" in settings.ALLOWED_HOSTS:
+            where = f"http://localhost:{port}" if port else "http://localhost"
+            return HttpResponsePermanentRedirect(where + request.get_full_path())
+        return self.get_response(request)

@@ -1,0 +1,57 @@
+"""What the frame around a workspace's pages shows."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from infinitypro.accounts import queries as accounts
+from infinitypro.business import queries as business
+from infinitypro.channels import queries as channels
+from infinitypro.core import clock
+from infinitypro.core.templatetags.look import initials
+from infinitypro.inbox import queries as inbox
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """For templates: `shell`, as app.html describes it; nothing outside a workspace or for a part of a page."""
+    workspace = getattr(request, "workspace", None)
+    if workspace is None:
+        return {}
+    # Parts of a page never read the frame, so it is worked out at its first use only.
+    return {"workspace": workspace, "shell": SimpleLazyObject(lambda: _frame(request, workspace))}
+
+
+def _frame(request: HttpRequest, workspace: Any) -> dict[str, Any]:
+    user: Any = request.user
+    spaces = [
+        {
+            "name": space.slug,
+            "initials": initials(space.slug),
+            "url": reverse("inbox:list", args=[space.slug]),
+            "is_current": space.id == workspace.id,
+        }
+        for space in accounts.workspaces_of(user=user)
+    ]
+    name = business.place().name or workspace.slug
+    return {
+        "workspace": {"slug": workspace.slug, "name": name, "initials": initials(name)},
+        "workspaces": spaces,
+        "person": {"name": user.name, "initials": initials(user.name), "email": user.email},
+        "inbox_count": inbox.count_waiting(user_id=user.id),
+        "inbox_count_url": reverse("inbox:count", args=[workspace.slug]),
+        "live_url": reverse("events", args=[workspace.slug]),
+        "banners": [_silence(silence, workspace.slug) for silence in channels.silences(now=clock.now())],
+        "log_out_url": reverse("account_logout"),
+    }
+
+
+def _silence(silence: channels.Silence, slug: str) -> dict[str, str]:
+    hours = int((clock.now() - silence.since).total_seconds() // 3600)
+    return {
+        "tone": "warn",
+        "text": f"Nothing has come in on {silence.channel.name} for {hours} hours, which is unusual.",
+        "action_url": reverse("channels:list", args=[slug]),
+        "action_text": "Test the channel",
+    }

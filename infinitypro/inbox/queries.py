@@ -1,0 +1,138 @@
+"""Reading conversations. Pages go by key: the last row's (time, id)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from infinitypro.core.vault import fields
+from infinitypro.inbox.models import Conversation, File, Message, Reaction
+
+Row = TypeVar("Row", Conversation, Message)
+Key = tuple[str, str]
+WAITING = (Conversation.Status.OPEN, Conversation.Status.PENDING)
+SPOKEN = (Message.Direction.IN, Message.Direction.OUT)
+
+
+def tab(name: str, *, user_id: UUID) -> Q:
+    """Which conversations a tab of the inbox shows."""
+    match name:
+        case "mine":
+            return Q(assignee_id=user_id)
+        case "unassigned":
+            return Q(assignee=None, is_assistant_on=False)
+        case "assistant":
+            return Q(is_assistant_on=True)
+    return Q()
+
+
+def status(name: str) -> Q:
+    """Which conversations a status shows."""
+    match name:
+        case "snoozed":
+            return Q(status=Conversation.Status.SNOOZED)
+        case "resolved":
+            return Q(status=Conversation.Status.RESOLVED)
+        case "any":
+            return Q()
+    return Q(status__in=WAITING)
+
+
+def conversations(*, which: Q, limit: int, before: Key | None = None) -> list[Conversation]:
+    """Conversations by their last message, newest first, their contacts with them, all keys opened."""
+    rows = Conversation.objects.filter(which).select_related("contact", "channel")
+    rows = _after(rows, "last_message_at", before).order_by("-last_message_at", "-id")
+    found = list(rows[:limit])
+    fields.prefetch([*found, *(row.contact for row in found)])
+    return found
+
+
+def _after(rows: QuerySet[Row], column: str, before: Key | None) -> QuerySet[Row]:
+    if before is None:
+        return rows
+    at, row_id = before
+    earlier = Q(**{f"{column}__lt": at}) | Q(**{column: at, "id__lt": row_id})
+    return rows.filter(earlier, **{f"{column}__lte": at})
+
+
+def conversation(*, conversation_id: UUID) -> Conversation:
+    """The conversation with its contact and channel; raises Conversation.DoesNotExist."""
+    return Conversation.objects.select_related("contact", "channel").get(id=conversation_id)
+
+
+def count(*, which: Q) -> int:
+    """How many conversations; counted up to a thousand."""
+    return Conversation.objects.filter(which)[:1000].count()
+
+
+def count_waiting(*, user_id: UUID) -> int:
+    """How many conversations have something that nobody has read, mine or nobody's, and are not the assistant's."""
+    mine = Q(assignee_id=user_id) | Q(assignee=None)
+    return count(which=mine & Q(is_assistant_on=False, unread_count__gt=0, status__in=WAITING))
+
+
+def messages_by_id(*, ids: Iterable[UUID | None]) -> dict[UUID, Message]:
+    """These messages, their keys opened in one query."""
+    found = {row.id: row for row in Message.objects.filter(id__in=[one for one in ids if one])}
+    fields.prefetch(found.values())
+    return found
+
+
+def messages(
+    *,
+    conversation_id: UUID,
+    limit: int,
+    before: Key | None = None,
+    since: Message | None = None,
+    only_spoken: bool = False,
+) -> list[Message]:
+    """What is in a conversation, newest first; with `since`, from that one on."""
+    rows = Message.objects.filter(conversation_id=conversation_id)
+    if only_spoken:
+        rows = rows.filter(direction__in=SPOKEN)
+    if since is not None:
+        rows = rows.filter(Q(at__gt=since.at) | Q(at=since.at, id__gte=since.id), at__gte=since.at)
+    rows = _after(rows, "at", before).order_by("-at", "-id")
+    found = list(rows[:limit])
+    fields.prefetch(found)
+    return found
+
+
+def message(*, conversation_id: UUID, message_id: UUID) -> Message:
+    """A message of that conversation; raises Message.DoesNotExist."""
+    return Message.objects.get(conversation_id=conversation_id, id=message_id)
+
+
+def reactions(*, marks: Iterable[bytes | memoryview | None]) -> dict[bytes, list[Reaction]]:
+    """The emoji on messages, by the messages' marks."""
+    wanted = [mark for mark in marks if mark]
+    found: dict[bytes, list[Reaction]] = {}
+    rows = list(Reaction.objects.filter(target_mark__in=wanted).order_by("at", "id")) if wanted else []
+    fields.prefetch(rows)
+    for row in rows:
+        if row.emoji:
+            found.setdefault(bytes(row.target_mark), []).append(row)
+    return found
+
+
+def quoted(*, marks: Iterable[bytes | memoryview | None]) -> dict[bytes, Message]:
+    """The messages that others answer, by mark."""
+    wanted = [mark for mark in marks if mark]
+    rows = list(Message.objects.filter(vendor_mark__in=wanted)) if wanted else []
+    fields.prefetch(rows)
+    return {bytes(row.vendor_mark or b""): row for row in rows}
+
+
+def files(*, message_ids: Iterable[UUID]) -> dict[UUID, File]:
+    """The files of messages."""
+    rows = list(File.objects.filter(message_id__in=list(message_ids)))
+    fields.prefetch(rows)
+    return {row.message_id: row for row in rows}
+
+
+def latest(*, contact_id: UUID, limit: int = 5, before: datetime | None = None) -> list[Message]:
+    """A contact's last messages over all conversations, newest first."""
+    rows = Message.objects.filter(contact_id=contact_id, direction__in=SPOKEN)
+    return list((rows.filter(at__lt=before) if before else rows).order_by("-at", "-id")[:limit])
