@@ -5,6 +5,7 @@ Nothing is rolled back: each test works in a workspace of its own, as everybody 
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ TEMPLATE = "template"
 def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
     """Give this process its own copy of a database that one process migrated."""
 
-    from infinitypro.core.vault import keyring  # noqa: PLC0415 (models load after Django is set up)
+    from infinitypro.core.vault import keyring, roots  # noqa: PLC0415 (models load after Django is set up)
 
     django_db_blocker.unblock()
     with (Path(os.environ["INFINITYPRO_HOME"]) / "template.lock").open("ab") as lock:
@@ -39,6 +40,10 @@ def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
             connections.close_all()
             marker.touch()
         _clone(worker_id)
+    # Roots of its own too, so that one process may rotate its keys.
+    own = Path(os.environ["INFINITYPRO_HOME"]) / f"roots-{worker_id}"
+    shutil.copytree(Path(os.environ["INFINITYPRO_HOME"]) / "secrets", own)
+    roots.store = roots.FileRoots(own)
     _name_databases(worker_id, create=False)
     keyring.forget()
     yield

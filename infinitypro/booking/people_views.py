@@ -105,7 +105,12 @@ def _page(request: MemberRequest, row: Staff | None) -> HttpResponse:
     form = PersonForm(request.POST, offered=_offered())
     hours = week.posted(request.POST, prefix="hours")
     breaks = week.posted(request.POST, prefix="breaks")
-    typed: dict[str, Any] = {"form": form, "hours": hours, "breaks": breaks, "seen": request.POST.get("seen", "")}
+    typed: dict[str, Any] = {
+        "form": form,
+        "hours": hours,
+        "breaks": breaks,
+        "seen": request.POST.get("seen", ""),
+    }
     grown = [
         week.steps(days, request.POST, prefix=name) for name, days in (("hours", hours), ("breaks", breaks))
     ]

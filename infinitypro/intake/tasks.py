@@ -61,7 +61,7 @@ def answer(*, workspace_id: str, conversation_id: str) -> None:
 
 
 # Safe to run twice: partitions that are there are left, and those that are gone stay gone.
-@jobs.task(name="intake.housekeeping")
+@jobs.task(name="intake.housekeeping", cron="7 * * * *")
 def housekeeping() -> None:
     """Make the next days' partitions; drop those older than seven days, with their keys."""
     partitions.keep(today=clock.now().date())

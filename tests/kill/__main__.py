@@ -43,7 +43,9 @@ def _run(messages: int, kills: int, seed: int, keep: bool) -> dict[str, Any]:
         meta = vendor.start(door_port=place.port, app_secret=secret, port=vendor_port)
         begun = time.monotonic()
         done = asyncio.run(
-            storm.rage(place=place, app_secret=secret, messages=messages, kills=kills, chance=random.Random(seed))
+            storm.rage(
+                place=place, app_secret=secret, messages=messages, kills=kills, chance=random.Random(seed)
+            )
         )
         stormed = time.monotonic()
         state = _drain(place, done)
