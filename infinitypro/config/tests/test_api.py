@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infinitypro.accounts.models import ApiToken
-from infinitypro.accounts.services import digest
+from infinitypro.accounts.tokens import digest
 from infinitypro.core import clock, tenancy
 from tests import studio
 
