@@ -5,6 +5,7 @@ answers 200 for something that was not stored.
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
@@ -164,10 +165,7 @@ class Door:
 
 
 def _pieces(adapter: Adapter, body: bytes) -> list[accept.Piece]:
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise refusal(400, "The body is not JSON.") from None
+    document = _document(body)
     found = [
         accept.Piece(
             adapter.KIND if entry.scope == "channel" else f"{adapter.KIND}.{entry.scope}",
@@ -178,6 +176,17 @@ def _pieces(adapter: Adapter, body: bytes) -> list[accept.Piece]:
     ]
     # A signed body that names nobody is counted, as one for an unknown channel is.
     return found or [accept.Piece(adapter.KIND, "", body)]
+
+
+def _document(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        pass
+    try:  # half a surrogate pair, which a cut emoji leaves, is JSON all the same
+        return orjson.loads(json.dumps(json.loads(body), ensure_ascii=False).encode(errors="replace"))
+    except (ValueError, RecursionError):
+        raise refusal(400, "The body is not JSON.") from None
 
 
 async def _unless_away(function: Callable[..., Any], *arguments: Any) -> Any:
