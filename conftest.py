@@ -97,7 +97,9 @@ def db(django_db_setup: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def own_databases(db: None, worker_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_databases(
+    db: None, worker_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """Databases and root keys that no other test has touched."""
     from infinitypro.core.vault import copies, keyring, roots  # noqa: PLC0415 (models load after Django is set up)
 

@@ -17,7 +17,6 @@ from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault import cipher, copies, keyring, roots, rotation
 from infinitypro.core.vault.models import Epoch, RootedKey, SubjectKey, WorkspaceKey
 
-
 pytestmark = pytest.mark.usefixtures("own_databases")
 
 
