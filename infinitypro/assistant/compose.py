@@ -88,7 +88,9 @@ class _Desk:
 
 
 def _answer(desk: _Desk, heard: Heard, before: Dialogue) -> Outcome:
-    before = replace(before, language=heard.language)
+    before = replace(
+        before, language=heard.language, name=before.name or ("" if desk.contact.name else heard.name)
+    )
     step = decide.decide(_turn(desk, heard, before))
     desk.trace.chose(step.moves, step.why)
     stage = act.Stage(

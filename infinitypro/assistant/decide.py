@@ -118,6 +118,8 @@ def _failed(turn: Turn) -> Step:
     dialogue = replace(turn.dialogue, failures=failures)
     if not turn.heard.text.strip():
         return Step(moves=(Tell(what="media"),), dialogue=dialogue, why=("there is no text to read",))
+    if turn.heard.is_yes and turn.dialogue.offered:
+        return Step(moves=_again(turn), dialogue=turn.dialogue, why=("a yes to several: ask which",))
     if turn.dialogue.asked in _BOOKING_KEYS and turn.dialogue.task:
         return Step(
             moves=(Tell(what="unclear"), *_again(turn)), dialogue=dialogue, why=("not understood: ask again",)

@@ -1,8 +1,9 @@
 """One turn as the dialogue hears it: what understanding and the grammar of dates made of the customer's messages."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from infinitypro.assistant import cues
@@ -34,6 +35,7 @@ class Moment:
     part: str | None = None
     is_approximate: bool = False
     is_earliest: bool = False
+    is_latest: bool = False
     is_any_day: bool = False
     is_any_time: bool = False
     is_same_time: bool = False
@@ -66,7 +68,7 @@ class Moment:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.has_day or self.has_time or self.is_earliest)
+        return not (self.has_day or self.has_time or self.is_earliest or self.is_latest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +128,7 @@ def moment(when: Any) -> Moment:
     """What the grammar of dates read, as the dialogue keeps it."""
     shift = "later" if when.later else "earlier" if when.earlier else ""
     return Moment(
-        days=tuple(dict.fromkeys(when.dates)),
+        days=_within(when.dates, when.date_range),
         span=None if when.dates else when.date_range,
         not_days=tuple(sorted(when.excluded)),
         not_weekdays=tuple(sorted(when.excluded_weekdays)),
@@ -144,6 +146,15 @@ def moment(when: Any) -> Moment:
         shift=shift,
         mentioned=when.mentioned_dates,
     )
+
+
+def _within(days: Sequence[date], span: tuple[date, date] | None) -> tuple[date, ...]:
+    """ "Next week, Tuesday or Wednesday": weekdays named beside a week are those of that week."""
+    if span is None or span[1] == date.max:
+        return tuple(dict.fromkeys(days))
+    week = timedelta(days=7)
+    moved = [day + week if day < span[0] and day + week <= span[1] else day for day in days]
+    return tuple(sorted(dict.fromkeys(moved)))
 
 
 def vocabulary_of(facts: Facts) -> vocabulary.Vocabulary:
@@ -199,9 +210,10 @@ def _named_only(heard: Heard, facts: Facts) -> Heard:
         if any(len(word) >= _STEM for word in _WORD.findall(heard.unknown_service))
         else ""
     )
-    return replace(
-        heard, staff=staff, unknown_service=unknown, when=replace(heard.when, is_earliest=is_earliest)
-    )
+    part = heard.when.part or ("lunchtime" if heard.has("lunch") and not heard.when.times else None)
+    is_latest = heard.has("latest") and not heard.when.times
+    when = replace(heard.when, is_earliest=is_earliest, is_latest=is_latest, part=part)
+    return replace(heard, staff=staff, unknown_service=unknown, when=when)
 
 
 def _by_clause(heard: Heard, facts: Facts) -> Heard:

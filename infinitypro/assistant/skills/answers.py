@@ -66,7 +66,8 @@ def _service(turn: Turn) -> list[Answer]:
     wants_price = heard.confidence("price") >= LIKELY
     wants_length = heard.has("duration")
     is_naming = bool(heard.services) and not heard.has("question") and len(heard.text.split()) <= 6
-    wants_info = heard.confidence("service_info") >= LIKELY and not is_naming
+    is_who_only = bool(heard.staff) and not heard.services and not heard.unknown_service
+    wants_info = heard.confidence("service_info") >= LIKELY and not is_naming and not is_who_only
     if heard.unknown_service and (wants_price or wants_info or wants_length) and not heard.services:
         return [Answer(topic="not_offered", said=heard.unknown_service)]
     for service in _services(turn):

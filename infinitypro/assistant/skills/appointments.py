@@ -110,9 +110,7 @@ def is_moving(turn: Turn) -> bool:
         return False
     if heard.intent == "reschedule" and heard.confidence("reschedule") >= CERTAIN * 0.8:
         return True
-    is_person = (
-        bool(heard.staff) and heard.when.is_empty and not heard.services and not heard.has("question", "also")
-    )
+    is_person = bool(heard.staff) and heard.when.is_empty and not heard.services and not heard.has("also")
     if (
         dialogue.done[0] in {"booked", "moved"}
         and is_person
@@ -182,7 +180,8 @@ def _seek(turn: Turn) -> Step:
     if not wish.has_day:
         dialogue = replace(turn.dialogue, asked="date", offered=())
         return Step(moves=(Ask(key="date_move"),), dialogue=dialogue, why=("to when is still missing",))
-    seek = Seek(is_firm=booking.is_request(turn), moving=turn.dialogue.moving)
+    is_wondering = bool(turn.heard.staff) and turn.heard.when.is_empty and turn.heard.has("question")
+    seek = Seek(is_firm=booking.is_request(turn) and not is_wondering, moving=turn.dialogue.moving)
     dialogue = replace(turn.dialogue, offered=(), asked="", pending="")
     return Step(moves=(seek,), dialogue=dialogue, why=("look for the new time of the appointment",))
 

@@ -56,6 +56,7 @@ def _when(wish: Wish, when: Moment, offered: Sequence[Slot]) -> Wish:
             is_earliest=False,
             is_any_time=False,
             is_inherited=False,
+            is_latest=False,
         )
     if when.after or when.before or when.part:
         return replace(
@@ -68,6 +69,8 @@ def _when(wish: Wish, when: Moment, offered: Sequence[Slot]) -> Wish:
             is_any_time=False,
             is_earliest=when.is_earliest,
         )
+    if when.is_latest:
+        return replace(wish, times=(), is_latest=True, is_earliest=False)
     if when.is_earliest:
         return replace(wish, times=(), is_earliest=True)
     if when.is_any_time:
@@ -124,10 +127,15 @@ def chosen(*, offered: Sequence[Slot], heard: Heard) -> Slot | None:
     """The one of the offered slots that the customer picks, if they pick one."""
     if not offered:
         return None
+    if heard.choice is not None and heard.has("ordinal") and -1 <= heard.choice < len(offered):
+        return offered[heard.choice]
     if heard.when.times or heard.when.days or heard.staff:
         picked = _picked(offered, heard)
-        if picked or heard.choice is None or heard.when.days or heard.staff:
+        is_number = any(letter.isdigit() for letter in heard.text)
+        if picked or heard.choice is None or heard.when.days or heard.staff or is_number:
             return picked
+    if heard.when.shift and not heard.has("one"):
+        return None
     if heard.choice is not None and -1 <= heard.choice < len(offered):
         return offered[heard.choice]
     if heard.when.is_earliest or (heard.has("first") and not heard.services):
@@ -139,13 +147,21 @@ def chosen(*, offered: Sequence[Slot], heard: Heard) -> Slot | None:
 
 
 def _picked(offered: Sequence[Slot], heard: Heard) -> Slot | None:
-    fitting = [slot for slot in offered if _fits(slot, heard)]
+    fitting = [slot for slot in offered if _fits(slot, heard)] or _on_weekday(offered, heard)
     starts = {slot.start for slot in fitting}
     if len(starts) == 1:
         return fitting[0]
     if len(starts) > 1 and heard.choice is not None and -1 <= heard.choice < len(fitting):
         return fitting[heard.choice]
     return None
+
+
+def _on_weekday(offered: Sequence[Slot], heard: Heard) -> list[Slot]:
+    """ "The Thursday one" is the Thursday that was offered, not the next one."""
+    weekdays = {day.weekday() for day in heard.when.days}
+    if not weekdays or heard.when.times or not heard.has("one"):
+        return []
+    return [slot for slot in offered if slot.start.weekday() in weekdays]
 
 
 def _fits(slot: Slot, heard: Heard) -> bool:

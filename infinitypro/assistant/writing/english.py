@@ -36,13 +36,14 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "price_of_from": (", from {price}",),
     "note": ("Please note: {note}.",),
     "moved": ("Moved: your {service} {who} is now {moment}, instead of {old}.",),
+    "moved_person": ("Changed: your {service} {moment} is now {who}, instead of with {old}.",),
     "proposed": (
         "{service} {who} {moment} is available{price}. Shall I book it?",
         "{service} {who} {moment} is possible{price}. Shall I book it?",
     ),
     "proposed_move": (
         "{moment} {who} is available. Shall I move your {service} there?",
-        "I can move your {service} to {moment} {who}. Shall I?",
+        "Your {service} {moment} {who} is possible. Shall I move it?",
     ),
     "confirm_again": ("Shall I book {service} {who} {moment}?",),
     "confirm_again_move": ("Shall I move your {service} to {moment}?",),

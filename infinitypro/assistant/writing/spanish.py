@@ -30,13 +30,14 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "price_of_from": (", desde {price}",),
     "note": ("Tenga en cuenta: {note}.",),
     "moved": ("Cambiado: {service} {who} es ahora {moment} (antes: {old}).",),
+    "moved_person": ("Cambiado: {service}, {moment}, es ahora {who} (antes: {old}).",),
     "proposed": (
         "{service} {who}, {moment}{price}: está disponible. ¿Lo reservo?",
         "Tengo {service} {who}, {moment}{price}. ¿Lo reservo?",
     ),
     "proposed_move": (
         "{moment} {who} está disponible. ¿Cambio su cita de {service}?",
-        "Puedo pasar su cita de {service} a {moment} {who}. ¿La cambio?",
+        "Su cita de {service} puede ser {moment} {who}. ¿La cambio?",
     ),
     "confirm_again": ("¿Reservo {service} {who}, {moment}?",),
     "confirm_again_move": ("¿Cambio su cita de {service} a {moment}?",),

@@ -72,6 +72,9 @@ def described(
 def _booked(result: Booked, page: Page, dialogue: Dialogue) -> str:
     booking = result.booking
     parts = described(page, booking, booking.service_id)
+    if result.moved_from and result.moved_from.start == booking.start and parts["who"]:
+        page.say("moved_person", old=page.person(result.moved_from.staff_id), **parts)
+        return ""
     if result.moved_from:
         page.say("moved", old=page.moment(result.moved_from.start, is_full=True, is_bare=True), **parts)
         return ""
