@@ -95,6 +95,8 @@ def _services(turn: Turn) -> tuple[str, ...]:
 
 def _faqs(turn: Turn) -> list[Answer]:
     heard = turn.heard
+    if heard.intent in {"thanks", "greeting"} and not heard.has("question"):
+        return []
     is_asked = heard.confidence("faq") >= LIKELY
     if heard.intent in _TASKS and not is_asked and not heard.has("question"):
         return []

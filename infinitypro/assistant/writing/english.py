@@ -164,6 +164,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "price_line_none": ("– {service}",),
     "not_offered": ("We don't offer {said}.", "I'm afraid we don't offer {said}."),
     "not_offered_plain": ("I'm afraid we don't offer that.",),
+    "faq_frame": ("In the business's own words:",),
     "policy_hours": ("Please let us know at least {hours} hours before if you can't come.",),
     "team": ("Our team: {people}.",),
     "staff_does": ("{person} does {services}.",),

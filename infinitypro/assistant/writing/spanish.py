@@ -149,6 +149,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "price_line_none": ("– {service}",),
     "not_offered": ("No ofrecemos {said}.", "Lo siento, no ofrecemos {said}."),
     "not_offered_plain": ("Lo siento, eso no lo ofrecemos.",),
+    "faq_frame": ("En palabras del negocio:",),
     "policy_hours": ("Si no puede venir, avísenos al menos {hours} horas antes.",),
     "team": ("Nuestro equipo: {people}.",),
     "staff_does": ("{person} hace {services}.",),

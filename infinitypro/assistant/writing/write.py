@@ -314,7 +314,7 @@ def _cancelled(result: Cancelled, page: Page, dialogue: Dialogue) -> str:
 def _passed(result: Passed, page: Page, dialogue: Dialogue) -> str:
     faq = next((faq for faq in page.facts.faqs if faq.id == result.faq_id), None)
     if faq:
-        page.quote(answering.in_language(faq, page.language), source=f"faq:{faq.id}")
+        answering.quote_faq(page, faq)
     page.say(f"passed_{result.reason}")
     if result.reason == "safety":
         page.say("passed_safety_urgent")
