@@ -32,7 +32,7 @@ def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
         return appointments.tell(turn)
     if appointments.is_moving(turn):
         return appointments.move(turn)
-    if any(answer.topic in {"hours", "not_offered"} for answer in said):
+    if any(answer.topic in {"hours", "not_offered", "staff_hours"} for answer in said):
         return None
     if booking.is_wanted(turn):
         return booking.book(turn)
@@ -59,7 +59,11 @@ def _answered(turn: Turn, said: tuple[Answer, ...], task: Step | None) -> Step:
     )
     days = next((answer.days for answer in said if answer.days), ())
     dialogue = replace(
-        task.dialogue if task else turn.dialogue, topic=said[-1].topic, topic_service=service, topic_days=days
+        task.dialogue if task else turn.dialogue,
+        topic=said[-1].topic,
+        topic_service=service,
+        topic_days=days,
+        topic_staff=next((answer.staff_id for answer in said if answer.staff_id), ""),
     )
     if any(answer.topic == "unknown_rest" for answer in said) and not dialogue.task:
         dialogue = replace(dialogue, pending="pass_on")

@@ -15,6 +15,21 @@ from infinitypro.assistant.understanding import language as languages
 CERTAIN = 0.5
 LIKELY = 0.3
 _ANGRY = 0.5
+_ABOUT_SERVICES = ("book", "price", "service_info", "reschedule", "cancel", "my_appointments")
+_EVERYDAY = frozenset(
+    [
+        "service",
+        "services",
+        "appointment",
+        "appointments",
+        "treatment",
+        "treatments",
+        "session",
+        "lesson",
+        "class",
+        "table",
+    ]
+)
 _SURE = 0.8
 _STEM = 5
 _WORD = re.compile(r"[^\W\d_]+")
@@ -192,7 +207,10 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
     if heard.intent == "opt_out":
         heard = replace(heard, intents=(("cancel", 1.0),))
     heard = _by_clause(heard, facts)
-    return _second_look(heard, facts) if heard.unknown_service and not heard.services else heard
+    is_nameless = not heard.services and not heard.service_options
+    return (
+        _second_look(heard, facts) if is_nameless and heard.confidence(*_ABOUT_SERVICES) >= LIKELY else heard
+    )
 
 
 def _named_only(heard: Heard, facts: Facts) -> Heard:
@@ -234,8 +252,12 @@ def _by_clause(heard: Heard, facts: Facts) -> Heard:
 
 
 def _second_look(heard: Heard, facts: Facts) -> Heard:
-    """ "Coloured" is not a service, but "colour" is: what only looks unknown becomes a choice among what is near."""
-    stems = [word[:_STEM] for word in _WORD.findall(heard.unknown_service.casefold()) if len(word) >= _STEM]
+    """ "Coloured" is not a service, but "colour" is: what begins alike may be meant, and several are a choice."""
+    people = {word for who in heard.staff for word in _WORD.findall(facts.person(who).name.casefold())}
+    spoken = [
+        word for word in _WORD.findall(heard.text.casefold()) if word not in people and word not in _EVERYDAY
+    ]
+    stems = [word[:_STEM] for word in spoken if len(word) >= _STEM]
     near = tuple(
         row.id
         for row in facts.services

@@ -24,6 +24,8 @@ def answers(turn: Turn) -> tuple[Answer, ...]:
         *_contact(turn),
         *_carried(turn),
     ]
+    if any(answer.topic == "faq" for answer in found):
+        found = [answer for answer in found if answer.topic not in {"prices", "services"}]
     if found and turn.heard.has_open_question:
         found.append(Answer(topic="unknown_rest"))
     return tuple(dict.fromkeys(found))

@@ -117,6 +117,18 @@ def is_moving(turn: Turn) -> bool:
         and any(row.id == dialogue.done[1] for row in turn.own)
     ):
         return True
+    is_new_time = (
+        heard.has("rather")
+        and not heard.when.is_empty
+        and not heard.services
+        and not heard.has("thanks", "bye")
+    )
+    if (
+        dialogue.done[0] in {"booked", "moved"}
+        and is_new_time
+        and any(row.id == dialogue.done[1] for row in turn.own)
+    ):
+        return True
     is_own = bool(heard.services) and set(heard.services) <= {row.service_id for row in turn.own}
     if dialogue.done[0] == "moved" and is_own and not heard.when.is_empty and not heard.has("also"):
         return True
@@ -150,7 +162,8 @@ def moving(turn: Turn, row: Booking) -> Step:
             turn.dialogue.wish, service=row.service_id, staff=turn.dialogue.wish.staff or row.staff_id
         )
     else:
-        heard = replace(turn.heard, when=_without_old(turn, row), services=())
+        heard = gather.in_week_of(turn.heard, row.start.date())
+        heard = replace(heard, when=_without_old(heard, row), services=())
         wish = gather.gather(wish=wish, heard=heard, facts=turn.facts)
         wish = _by_so_much(_same_time(wish, turn.heard, row), turn.heard.text, row)
     if not wish.has_day and (wish.has_time or turn.heard.staff):
@@ -166,6 +179,8 @@ def _onward(turn: Turn) -> Step:
     if slot:
         return booking.take(turn, slot)
     heard = replace(turn.heard, services=()) if len(turn.heard.services) == 1 else turn.heard
+    old = turn.dialogue.wish
+    heard = gather.in_week_of(heard, old.days[0] if old.days else None)
     wish = gather.gather(
         wish=turn.dialogue.wish, heard=heard, facts=turn.facts, offered=turn.dialogue.offered
     )
@@ -209,9 +224,9 @@ def _meant(turn: Turn) -> list[Booking]:
     return recent or rows
 
 
-def _without_old(turn: Turn, row: Booking) -> Moment:
+def _without_old(heard: Heard, row: Booking) -> Moment:
     """What was said of when, without the old day and time ("from Friday to Saturday")."""
-    when = turn.heard.when
+    when = heard.when
     days = tuple(day for day in when.days if day != row.start.date())
     if not days and when.times:
         days = when.days

@@ -1,7 +1,7 @@
 """Adds what a message says to the wish: several facts at once, and the latest word counts."""
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import date, time, timedelta
 
 from infinitypro.assistant.diary import Slot
 from infinitypro.assistant.facts import Facts
@@ -123,6 +123,16 @@ def _after(clock: time) -> time:
     return clock.replace(minute=clock.minute + 1) if clock.minute < 59 else clock.replace(second=1)
 
 
+def in_week_of(heard: Heard, day: date | None) -> Heard:
+    """ "Wednesday then", spoken of a day in a later week, is the Wednesday of that week."""
+    days = heard.when.days
+    if day is None or not days or not heard.has("weekday") or heard.has("dated"):
+        return heard
+    monday = day - timedelta(days=day.weekday())
+    moved = tuple(monday + timedelta(days=one.weekday()) if one < monday else one for one in days)
+    return replace(heard, when=replace(heard.when, days=moved))
+
+
 def chosen(*, offered: Sequence[Slot], heard: Heard) -> Slot | None:
     """The one of the offered slots that the customer picks, if they pick one."""
     if not offered:
@@ -140,6 +150,9 @@ def chosen(*, offered: Sequence[Slot], heard: Heard) -> Slot | None:
         return offered[heard.choice]
     if heard.when.is_earliest or (heard.has("first") and not heard.services):
         return min(offered)
+    is_narrowed = heard.when.after or heard.when.before or heard.when.part or heard.when.span
+    if is_narrowed:
+        return None
     is_any = heard.is_any_choice or heard.is_any_staff or heard.when.is_any_time or heard.when.is_any_day
     if is_any or (heard.is_yes and len(offered) == 1):
         return offered[0]

@@ -182,7 +182,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "No puedo leer fotos ni audios. ¿Me lo escribe con palabras?",
     ),
     "unknown_rest": ("Lo otro no lo sé, lo siento. ¿Se lo paso al equipo?",),
-    "ask_another": ("Eso es para una persona. ¿Qué reservo para la otra?",),
+    "ask_another": ("Esa es una de las dos. ¿Qué reservo para la otra?",),
     "robot": (
         "No, soy el asistente automático de {business}. Puedo contestar y dar citas; una persona puede tomar el relevo.",
         "Soy un asistente automático, no una persona. Si quiere hablar con alguien del equipo, dígamelo.",
@@ -198,7 +198,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "passed_safety": (
         "Lamento oír eso. No puedo aconsejarle sobre esto, así que se lo paso a una persona ahora mismo.",
     ),
-    "passed_safety_urgent": ("Si es urgente, llame a un médico o a los servicios de emergencia.",),
+    "passed_safety_urgent": (
+        "Si es urgente, no espere respuesta aquí: llame a los servicios de emergencia.",
+    ),
     "passed_safety_call": ("También puede llamarnos al {phone}.",),
     "passed_complaint": (
         "Lo siento mucho. Se lo paso a una persona del equipo, que lo revisará y le contestará por aquí.",

@@ -318,6 +318,8 @@ def _passed(result: Passed, page: Page, dialogue: Dialogue) -> str:
     page.say(f"passed_{result.reason}")
     if result.reason == "safety":
         page.say("passed_safety_urgent")
+        if page.facts.phone and not result.opens_at:
+            page.say("passed_safety_call", phone=page.named(page.facts.phone, source="business.phone"))
     if result.opens_at:
         page.say("person_at", next=page.moment(result.opens_at))
     return ""
