@@ -4,8 +4,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import Greatest, Least
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from infinitypro.channels import types
 from infinitypro.channels.models import Channel
@@ -227,9 +227,10 @@ def _apply(message: Message, news: EarlyNews) -> None:
     column = {"sent": "sent_at", "delivered": "delivered_at", "played": "read_at", "read": "read_at"}[
         news.kind
     ]
-    row.update(**{column: Least(column, news.at)})
-    if column != "sent_at":
-        row.filter(sent_at=None).update(sent_at=news.at)
+    if column == "sent_at":
+        row.update(sent_at=Least("sent_at", news.at))
+    else:
+        row.update(**{column: Least(column, news.at)}, sent_at=Coalesce("sent_at", Value(news.at)))
 
 
 def _amend(message: Message, news: EarlyNews) -> None:
