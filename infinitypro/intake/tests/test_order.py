@@ -78,7 +78,8 @@ def told(own, parts):
 def state(own):
     """All that a person could see, as plain data without ids and times of ours."""
     with tenancy.workspace(own.workspace_id):
-        marks = {bytes(row.vendor_mark): row.vendor_id for row in Message.objects.exclude(vendor_mark=None)}
+        named = Message.objects.exclude(vendor_mark=None)
+        marks = {bytes(row.vendor_mark or b""): row.vendor_id for row in named}
         return {
             "contacts": sorted(
                 (
@@ -360,3 +361,17 @@ def test_late_news_of_a_try_that_was_repeated_since_changes_nothing(own):
     with own.entered():
         message = Message.objects.get(id=sent.id)
         assert (message.status, message.vendor_id) == ("delivered", "wamid.TRY2")
+
+
+def test_what_the_business_does_on_its_own_telephone_belongs_to_the_customer_and_to_nobody_else(own):
+    edit = {"original_message_id": "wamid.O", "message": {"type": "text", "text": {"body": "ours, mended"}}}
+    for value in (
+        line.said(NUMBER, "wamid.1", 1, text="hello"),
+        line.echoed(NUMBER, "wamid.O", 2, text="ours"),
+        line.echoed(NUMBER, "wamid.R", 3, type="reaction", reaction={"message_id": "wamid.1", "emoji": "🙏"}),
+        line.echoed(NUMBER, "wamid.E", 4, type="edit", edit=edit),
+    ):
+        line.ingest(own, line.body(line.change(own.number_id, value)), now=LATER)
+    with own.entered():
+        assert Contact.objects.get().id == Reaction.objects.get(is_ours=True).contact_id
+        assert Message.objects.get(direction="out").body == "ours, mended"
