@@ -45,9 +45,9 @@ def find_or_make(
         _hear_name(contact, name, said_at)
         contact.save(force_insert=True)
     else:
+        for gone in owners[1:]:
+            _join(gone=gone, into=owners[0])
         contact = Contact.objects.get(id=owners[0])
-    for gone in owners[1:]:
-        _join(gone=gone, into=contact.id)
     have = {(row.kind, bytes(row.fingerprint)) for row in known}
     Identity.objects.bulk_create(
         Identity(contact=contact, kind=kind, fingerprint=mark, value=value, made_at=now)

@@ -125,7 +125,7 @@ def _details(event: types.Content, **more: Any) -> dict[str, Any]:
 def _store(row: Conversation, message: Message) -> bool:
     """Insert the message unless its vendor id is known; then apply what was told of it before it came."""
     message.conversation = row
-    locks.take([message.vendor_mark or b""])
+    locks.take([bytes(message.vendor_mark or b"")])
     if Message.objects.filter(vendor_mark=message.vendor_mark).exists():
         return False
     message.save(force_insert=True)
@@ -171,7 +171,7 @@ def _tell(found: Message | None, news: EarlyNews) -> None:
     """Apply the news, or keep it where its message is not known yet."""
     if found is None:
         # Whoever stores the message at this moment does not see the news, nor we the message: one after the other.
-        locks.take([news.target_mark])
+        locks.take([bytes(news.target_mark)])
         found = Message.objects.filter(vendor_mark=news.target_mark).first()
     if found is None:
         EarlyNews.objects.bulk_create([news], ignore_conflicts=True)
@@ -182,8 +182,9 @@ def _tell(found: Message | None, news: EarlyNews) -> None:
 
 def name_vendor_id(message: Message, *, channel: Channel, vendor_id: str) -> None:
     """Record under which id the vendor knows a message of ours, and apply what it told of that id before."""
-    message.vendor_id, message.vendor_mark = vendor_id, mark(channel, vendor_id)
-    locks.take([message.vendor_mark])
+    found = mark(channel, vendor_id)
+    message.vendor_id, message.vendor_mark = vendor_id, found
+    locks.take([found])
     message.save(update_fields=["vendor_id", "vendor_mark"])
     apply_early(message)
 

@@ -3,14 +3,15 @@
 import orjson
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from infinitypro.channels.models import UnknownRoute
+from infinitypro.channels.registry import ADAPTERS
 from infinitypro.config import commands
 from infinitypro.core import tenancy
 from infinitypro.core.errors import Problem
 from infinitypro.inbox.models import Message
-from infinitypro.intake import accept, ingesting, tasks
+from infinitypro.intake import accept, tasks
 from tests import line, reach
 
 HOOK = "/hooks/whatsapp/"
@@ -251,13 +252,13 @@ def test_what_is_not_understood_is_listed_with_its_reason_and_can_be_read_again(
         why
         == "changes[0].messages[0]: it names no sender; changes[1].value: nothing known in field 'from_the_future'"
     )
-    monkeypatch.setattr(commands, "database", lambda: tenancy.scope.transaction.atomic())
+    monkeypatch.setattr(commands, "database", transaction.atomic)
     call_command("events", "--json")
     assert str(event_id) in capsys.readouterr().out
 
-    person = ingesting.ADAPTERS["whatsapp"]
+    person = ADAPTERS["whatsapp"]
     understood = person.parse(payload=hello(own)["entry"][0], received_at=line.NOON)
-    monkeypatch.setattr(ingesting.ADAPTERS["whatsapp"], "parse", lambda **_what: understood)
+    monkeypatch.setattr(ADAPTERS["whatsapp"], "parse", lambda **_what: understood)
     tasks.read_again(workspace_ids=[own.workspace_id], event_id=str(event_id))
     line.work()
 
