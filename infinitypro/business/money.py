@@ -26,7 +26,9 @@ def read(text: str, *, currency: str) -> int | None:
     found = _FIGURE.fullmatch(plain)
     if not found or len(found[2] or "") > digits:
         raise BadPrice(f"Write a price like {typed(4800, currency=currency)}.")
-    amount: int = int(re.sub(r"\D", "", found[1])) * 10**digits + int((found[2] or "0").ljust(digits, "0") or 0)
+    amount: int = int(re.sub(r"\D", "", found[1])) * 10**digits + int(
+        (found[2] or "0").ljust(digits, "0") or 0
+    )
     if amount > MOST:
         raise BadPrice("That is too much. Check the price.")
     return amount

@@ -32,7 +32,9 @@ class ChannelForm(forms.Form):
 
     def _field(self, asked: Field, *, is_address: bool) -> forms.CharField:
         has_one = bool(self._kept.get(asked.name))
-        hint = f"{asked.help} Kept; type a new one to replace it." if asked.is_secret and has_one else asked.help
+        hint = (
+            f"{asked.help} Kept; type a new one to replace it." if asked.is_secret and has_one else asked.help
+        )
         return forms.CharField(
             label=asked.label,
             help_text=hint,
