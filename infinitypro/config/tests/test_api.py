@@ -21,9 +21,11 @@ LISTS = ("conversations/", "contacts/", "appointments/", "availability/?service=
 T0 = studio.START
 
 
-@pytest.fixture
-def mine(new_workspace):
-    return studio.open_studio(new_workspace)
+@pytest.fixture(scope="module")
+def mine(django_db_setup):
+    from conftest import make_workspace  # noqa: PLC0415 (models load after Django is set up)
+
+    return studio.open_studio(make_workspace)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +74,8 @@ def test_without_a_living_token_the_answer_is_401_as_json(mine, path, token):
     assert answer.json() == {"error": "Send a valid API token: Authorization: Bearer <token>."}
 
 
-def test_a_revoked_token_opens_nothing(mine):
+def test_a_revoked_token_opens_nothing(new_workspace):
+    mine = studio.open_studio(new_workspace)
     assert mine.ask("contacts/").status_code == 200
     ApiToken.objects.filter(digest=digest(mine.token)).update(revoked_at=clock.now())
     assert mine.ask("contacts/").status_code == 401
@@ -262,7 +265,7 @@ NAMES = ("cursor", "limit", "status", "start", "end", "contact_id", "service", "
     query=st.dictionaries(st.sampled_from(NAMES), HOSTILE, max_size=4),
     known=st.booleans(),
 )
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_parameter_makes_a_server_error(filled, path, query, known):
     if path == "availability/" and known:
         query["service"] = "haircut"
