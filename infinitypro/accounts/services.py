@@ -37,8 +37,6 @@ def make_member(*, workspace: Workspace, email: str, name: str, password: str) -
     return user
 
 
-<<<<<<< HEAD
-=======
 @transaction.atomic
 def add_member(*, workspace: Workspace, email: str, name: str, password: str | None) -> User:
     """The person with that login address as a member; without a password they keep the one they have."""
@@ -60,12 +58,6 @@ def remove_if_homeless(*, user_id: UUID) -> bool:
     return True
 
 
-def digest(token: str) -> bytes:
-    """What a token is found by."""
-    return hashlib.sha256(token.encode()).digest()
-
-
->>>>>>> settings
 def keep_token(*, workspace: Workspace, token: str, label: str) -> ApiToken:
     """Let this token read the workspace; only its hash is kept."""
     return ApiToken.objects.get_or_create(

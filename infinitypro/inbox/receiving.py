@@ -4,13 +4,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-<<<<<<< HEAD
 from django.db.models import Min, Q
 from django.db.models.functions import Greatest, Least
-=======
-from django.db.models import Q, Value
-from django.db.models.functions import Coalesce, Greatest, Least
->>>>>>> resilience
 
 from infinitypro.channels import types
 from infinitypro.channels.models import Channel
@@ -241,15 +236,8 @@ def _apply(message: Message, news: EarlyNews) -> None:
     column = {"sent": "sent_at", "delivered": "delivered_at", "played": "read_at", "read": "read_at"}[
         news.kind
     ]
-<<<<<<< HEAD
     # What was delivered was sent by then, whichever of the two is told first.
     row.update(**{name: Least(name, news.at) for name in {column, "sent_at"}})
-=======
-    if column == "sent_at":
-        row.update(sent_at=Least("sent_at", news.at))
-    else:
-        row.update(**{column: Least(column, news.at)}, sent_at=Coalesce("sent_at", Value(news.at)))
->>>>>>> resilience
 
 
 def _amend(message: Message, news: EarlyNews) -> None:

@@ -102,7 +102,7 @@ def _judge(done: storm.Storm, state: dict[str, Any], journal: list[dict[str, Any
         "unknown_to_us": len(sends.keys() - replies),
         "doubled": doubled,
     }
-    wrong = ("missing", "unknown", "stored_twice", "unanswered", "unsent", "failed_replies")
+    wrong: tuple[str, ...] = ("missing", "unknown", "stored_twice", "unanswered", "unsent", "failed_replies")
     wrong += ("not_answered_last", "never_reached_vendor", "unknown_to_us", "failed")
     found["is_kept"] = not any(found[name] for name in wrong) and all(one["is_explained"] for one in doubled)
     return found
