@@ -1,4 +1,4 @@
-"""Checks that no linter knows: sizes of files, links and paths in docs, names that must not be there, templates that compile."""
+"""Checks that no linter knows: sizes of files, links in docs, words that must not be there, templates that compile."""
 
 import os
 import re

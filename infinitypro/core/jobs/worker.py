@@ -72,7 +72,9 @@ def _connection_words() -> dict[str, Any]:
 
 
 async def _single_statements(connection: psycopg.AsyncConnection[Any]) -> None:
-    await connection.set_autocommit(True)  # the library says one statement at a time: BEGIN and COMMIT add nothing
+    await connection.set_autocommit(
+        True
+    )  # the library says one statement at a time: BEGIN and COMMIT add nothing
 
 
 def _pool(**arguments: Any) -> AsyncConnectionPool:
