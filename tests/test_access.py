@@ -47,9 +47,9 @@ def theirs(django_db_setup):
             "conversation": talk.id,
             "message": studio.a_message(talk, "Hello").id,
             "appointment": studio.an_appointment(contact_id, datetime.now(UTC) + timedelta(days=3)),
-            "service": Service.objects.first().id,
-            "person": Staff.objects.first().id,
-            "question": Faq.objects.first().id,
+            "service": Service.objects.earliest("id").id,
+            "person": Staff.objects.earliest("id").id,
+            "question": Faq.objects.earliest("id").id,
         }
     return made, ids
 

@@ -89,7 +89,7 @@ def test_closing_ends_every_stream_at_once_and_takes_no_new_one(new_workspace):
 
 
 def test_a_browser_that_does_not_read_is_told_to_look_again(new_workspace):
-    queue = asyncio.Queue(live.LONGEST_QUEUE)
+    queue: asyncio.Queue[str | None] = asyncio.Queue(live.LONGEST_QUEUE)
     for n in range(live.LONGEST_QUEUE + 1):
         live.Hub._put(queue, str(n))
     assert [queue.get_nowait() for _ in range(queue.qsize())] == [
