@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.test import Client
 
 from infinitypro.accounts import services as accounts
-from infinitypro.accounts.models import User, Workspace
+from infinitypro.accounts.models import Membership, User, Workspace
 from infinitypro.booking import offer
 from infinitypro.booking.models import Appointment, Service, Staff
 from infinitypro.business import file as business_file
@@ -68,10 +68,12 @@ def open_studio(new_workspace: Callable[[], Workspace]) -> Studio:
 
 
 def a_member(space: Workspace) -> User:
-    """Somebody who belongs to that workspace alone."""
-    return accounts.make_member(
-        workspace=space, email=f"{new_id().hex}@example.test", name="Maya Lindqvist", password="a password"
-    )
+    """Somebody who belongs to that workspace alone and has no password, whose hashing is slow by design."""
+    user = User(email=f"{new_id().hex}@example.test", name="Maya Lindqvist")
+    user.set_unusable_password()
+    user.save()
+    Membership.objects.create(user=user, workspace=space)
+    return user
 
 
 def a_contact(name: str | None = None, *, at: datetime = START) -> UUID:
