@@ -82,7 +82,12 @@ def test_only_members_see_the_page(site, new_workspace, path):
 def test_rows_of_another_business_are_not_found(site, new_workspace):
     other = Site(new_workspace(), name="Otto Outsider")
     haircut, maya = site.service("haircut"), site.person("Maya")
-    for path in (f"{haircut.id}/", f"{haircut.id}/bookable/", f"people/{maya.id}/", f"people/{maya.id}/bookable/"):
+    for path in (
+        f"{haircut.id}/",
+        f"{haircut.id}/bookable/",
+        f"people/{maya.id}/",
+        f"people/{maya.id}/bookable/",
+    ):
         assert other.post(path, {}).status_code == 404
     assert site.service("haircut").is_bookable
 
@@ -253,8 +258,13 @@ def test_somebody_is_no_longer_booked_and_then_is_again(site):
 
 def test_time_off_is_added_and_removed(site):
     path = f"people/{site.person('Maya').id}/"
-    answer = site.post(f"{path}away/", {"away-first": "2027-03-01", "away-last": "2027-03-05", "away-reason": "Ski"})
-    assert "Maya Lindqvist is away Monday, March 1, 2027 to Friday, March 5, 2027 (Ski)." in toast(answer)["text"]
+    answer = site.post(
+        f"{path}away/", {"away-first": "2027-03-01", "away-last": "2027-03-05", "away-reason": "Ski"}
+    )
+    assert (
+        "Maya Lindqvist is away Monday, March 1, 2027 to Friday, March 5, 2027 (Ski)."
+        in toast(answer)["text"]
+    )
     row = site.inside(lambda: TimeOff.objects.get())
     site.post(f"{path}back/{row.id}/", {})
     assert site.inside(TimeOff.objects.count) == 0
@@ -317,7 +327,11 @@ def test_what_is_downloaded_is_the_same_business_again(site, new_workspace):
 
 
 def test_a_file_is_taken_over_only_after_its_changes_were_shown(site):
-    text = DEMO.read_text().replace("name: Consultation", "name: First talk").replace("key: consultation", "key: talk")
+    text = (
+        DEMO.read_text()
+        .replace("name: Consultation", "name: First talk")
+        .replace("key: consultation", "key: talk")
+    )
     text = text.replace("consultation]", "talk]")
     first = site.post("file/", {"text": text, "step": "check"})
     services = first.context["changes"][0]
@@ -345,8 +359,14 @@ def test_a_file_is_shown_again_when_a_fact_changed_in_the_meantime(site):
         ("- a\n- b", "it holds no facts"),
         ("", "it holds no facts"),
         ("name: X", "timezone: is missing; it is needed"),
-        (DEMO.read_text().replace("price: 2200", "price: -2200"), "services[2].price: a price cannot be below zero"),
-        (DEMO.read_text().replace("kind: salon", f"kind: {'s' * 61}"), "kind: must not be longer than 60 letters"),
+        (
+            DEMO.read_text().replace("price: 2200", "price: -2200"),
+            "services[2].price: a price cannot be below zero",
+        ),
+        (
+            DEMO.read_text().replace("kind: salon", f"kind: {'s' * 61}"),
+            "kind: must not be longer than 60 letters",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_and_it_stays_where_it_was_typed(site, text, sentence):
@@ -363,7 +383,9 @@ def test_what_is_wrong_with_a_file_is_said_and_it_stays_where_it_was_typed(site,
 )
 def test_an_upload_that_is_no_business_file_is_refused(site, content, sentence):
     upload = SimpleUploadedFile("business.yaml", content)
-    answer = site.client.post(site.path("file/"), {"text": "kept", "file": upload, "step": "check"}, headers=HTMX)
+    answer = site.client.post(
+        site.path("file/"), {"text": "kept", "file": upload, "step": "check"}, headers=HTMX
+    )
     assert answer.status_code == 422
     assert sentence in answer.context["problems"][0]
     assert answer.context["text"] == "kept"

@@ -236,7 +236,9 @@ def test_hours_that_somebody_else_changed_are_not_overwritten_unseen(site):
 
 
 def test_days_off_and_holidays_are_added_removed_and_brought_back(site):
-    site.post("hours/closed/", {"closed-first": "2027-01-02", "closed-last": "2027-01-05", "closed-reason": "Works"})
+    site.post(
+        "hours/closed/", {"closed-first": "2027-01-02", "closed-last": "2027-01-05", "closed-reason": "Works"}
+    )
     assert site.profile().closed_on[-1] == {"from": "2027-01-02", "to": "2027-01-05", "reason": "Works"}
     site.post("hours/holidays/", {"holidays-rule": "Spain public holidays", "holidays-observed": "on"})
     assert site.profile().closed_on[-1] == {"rule": "Spain public holidays"}
@@ -261,7 +263,13 @@ def test_days_off_and_holidays_are_added_removed_and_brought_back(site):
             "last",
             "The last day lies before the first.",
         ),
-        ("hours/holidays/", {"holidays-rule": "Narnia feasts"}, "holidays_form", "rule", "is not a rule we know"),
+        (
+            "hours/holidays/",
+            {"holidays-rule": "Narnia feasts"},
+            "holidays_form",
+            "rule",
+            "is not a rule we know",
+        ),
         ("hours/holidays/", {"holidays-rule": ""}, "holidays_form", "rule", "Write whose holidays"),
     ],
 )

@@ -15,7 +15,9 @@ from infinitypro.core import tenancy
 from infinitypro.core.tenancy.models import new_id
 
 HTMX = {"HX-Request": "true"}
-HEALTH = types.Health(name="Pine", address="+1", quality="GREEN", is_ready=True, sentence="Connected: Pine, +1.")
+HEALTH = types.Health(
+    name="Pine", address="+1", quality="GREEN", is_ready=True, sentence="Connected: Pine, +1."
+)
 
 
 class Site:
@@ -71,7 +73,9 @@ def site(new_workspace):
 
 
 def routes(channel, kind="whatsapp"):
-    return list(ChannelRoute.objects.filter(channel_id=channel.id, kind=kind).values_list("external_id", flat=True))
+    return list(
+        ChannelRoute.objects.filter(channel_id=channel.id, kind=kind).values_list("external_id", flat=True)
+    )
 
 
 def test_only_members_see_the_pages(site, new_workspace):
@@ -110,7 +114,9 @@ def test_without_an_app_of_its_own_the_shared_hook_is_named(site):
 
 def test_a_secret_left_empty_stays_and_a_new_one_replaces_it(site):
     channel = site.connect(app_secret="first-secret")
-    typed = form(name="Desk two", access_token="", app_secret="second-secret", waba_id=channel.kept["waba_id"])
+    typed = form(
+        name="Desk two", access_token="", app_secret="second-secret", waba_id=channel.kept["waba_id"]
+    )
     assert site.post(f"{channel.id}/", typed).status_code == 200
     kept = site.channel(channel.id)
     assert (kept.name, kept.kept["access_token"], kept.kept["app_secret"]) == (
@@ -190,7 +196,9 @@ def test_disconnecting_says_first_what_it_means_and_then_forgets_the_secrets(sit
 
 def test_the_list_shows_messages_and_notices(site):
     channel, now = site.connect(), datetime.now(UTC)
-    notice = types.Notice(kind="quality", summary="Quality fell to low.", at=now - timedelta(hours=2), level="warn")
+    notice = types.Notice(
+        kind="quality", summary="Quality fell to low.", at=now - timedelta(hours=2), level="warn"
+    )
     with tenancy.workspace(site.workspace.id):
         services.note_inbound(channel_id=channel.id, at=now - timedelta(minutes=5))
         services.note(channel_id=channel.id, notice=notice)

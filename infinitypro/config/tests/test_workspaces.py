@@ -99,7 +99,11 @@ def test_removing_needs_to_be_meant(run, made, slug):
 def test_removing_leaves_no_row_no_key_no_route_and_no_homeless_account(run, made, slug):
     space, user = Workspace.objects.get(slug=slug), User.objects.get(email=made["email"])
     with tenancy.workspace(space.id):
-        credentials = {"phone_number_id": str(space.id.int)[:18], "access_token": "t", "waba_id": str(space.id.int)[:15]}
+        credentials = {
+            "phone_number_id": str(space.id.int)[:18],
+            "access_token": "t",
+            "waba_id": str(space.id.int)[:15],
+        }
         channels.connect(
             kind="whatsapp", name="Desk", external_id=credentials["phone_number_id"], credentials=credentials
         )
