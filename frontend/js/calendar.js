@@ -145,7 +145,7 @@ function book(choices = {}) {
 function bookAt({ date, resource }) {
   const [day, time] = asWall(date).split("T");
   const staff = resource?.id ?? person();
-  book({ day, time: time.slice(0, 5), ...(staff && { staff }) });
+  book({ day, typed: time.slice(0, 5), ...(staff && { staff }) });
 }
 
 /** The library calls its grid a table and then has no cells: to a screen reader ours is a group of named buttons. */
@@ -158,8 +158,12 @@ function dropTableRoles() {
 
 function hourText(time) {
   const { clock } = box.dataset;
-  return new Intl.DateTimeFormat("en", clock === "h12" ? { hour: "numeric", hourCycle: "h12" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(time);
+  const form = clock === "h12" ? { hour: "numeric", hourCycle: "h12" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat("en", form).format(time).toLowerCase();
 }
+
+/** Where today's grid begins to be seen: a little of what has just been stays in sight. */
+const hourBefore = () => `${String(Math.max(0, Number(box.dataset.hour) - 1)).padStart(2, "0")}:00`;
 
 function remember() {
   const view = isWeek() ? "week" : "day";
@@ -170,7 +174,7 @@ function remember() {
 }
 
 function start() {
-  const { date, view, firstHour, lastHour, weekStarts } = box.dataset;
+  const { date, today, view, firstHour, lastHour, weekStarts } = box.dataset;
   box.replaceChildren();
   calendar = createCalendar(box, [ResourceTimeGrid, TimeGrid, Interaction], {
     view: VIEWS[view] ?? VIEWS.day,
@@ -183,6 +187,9 @@ function start() {
     slotMaxTime: lastHour,
     flexibleSlotTimeLimits: true,
     dateClick: bookAt,
+    eventStartEditable: false,
+    eventDurationEditable: false,
+    scrollTime: date === today ? hourBefore() : firstHour,
     slotDuration: "00:15",
     slotLabelInterval: "01:00",
     slotHeight: 20,

@@ -1,12 +1,12 @@
 """Making people, workspaces and tokens."""
 
-import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from infinitypro.accounts import tokens
 from infinitypro.accounts.models import ApiToken, Membership, User, Workspace
 from infinitypro.core.errors import Problem
 from infinitypro.core.vault import keyring
@@ -59,15 +59,10 @@ def remove_if_homeless(*, user_id: UUID) -> bool:
     return True
 
 
-def digest(token: str) -> bytes:
-    """What a token is found by."""
-    return hashlib.sha256(token.encode()).digest()
-
-
 def keep_token(*, workspace: Workspace, token: str, label: str) -> ApiToken:
     """Let this token read the workspace; only its hash is kept."""
     return ApiToken.objects.get_or_create(
-        digest=digest(token), defaults={"workspace": workspace, "label": label}
+        digest=tokens.digest(token), defaults={"workspace": workspace, "label": label}
     )[0]
 
 

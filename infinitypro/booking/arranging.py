@@ -25,7 +25,7 @@ class Draft:
     service_id: UUID | None
     staff_id: UUID | None
     day: date
-    time: str
+    typed: str
     at: str
     note: str
     contact_id: UUID | None
@@ -44,7 +44,7 @@ def draft(said: Mapping[str, str], *, wall: wording.Wall, moving: Appointment | 
         service_id=service_id,
         staff_id=staff_id if staff_id in able else None,
         day=_day(said.get("day"), wall.local_day(moving.start_at) if moving else wall.today, wall.today),
-        time=said.get("time", "")[:5],
+        typed=said.get("typed", "")[:5],
         at=said.get("at", "")[:40],
         note=said.get("note", "")[: forms.LONGEST_NOTE],
         contact_id=_uuid(said.get("contact")),
@@ -151,5 +151,5 @@ def _other(one: Opening, wall: wording.Wall) -> dict[str, str]:
 def refused(error: Refused, asked: Draft, *, wall: wording.Wall, url: presenting.Address) -> dict[str, Any]:
     """For _arrange.html: why not, and what would be possible instead."""
     names = {row.id: row.name for row in queries.staff()}
-    shown = context(asked, wall=wall, url=url, errors={"time": wording.why(error, wall=wall, names=names)})
+    shown = context(asked, wall=wall, url=url, errors={"typed": wording.why(error, wall=wall, names=names)})
     return {**shown, "others": [_other(one, wall) for one in error.alternatives]}

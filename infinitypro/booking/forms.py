@@ -18,12 +18,12 @@ Choice = tuple[str, str]
 
 
 class When(forms.Form):
-    """With whom, on which day and at what time: one of the free times (`at`), or one that was typed (`time`)."""
+    """With whom, on which day and at what time: one of the free times (`at`), or one that was typed (`typed`)."""
 
     staff = forms.ChoiceField(label="With", required=False)
     day = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
     at = forms.CharField(required=False, max_length=40)
-    time = forms.TimeField(
+    typed = forms.TimeField(
         label="Another time", required=False, widget=forms.TimeInput(attrs={"type": "time"})
     )
 
@@ -48,13 +48,13 @@ class When(forms.Form):
     def clean(self) -> dict[str, Any]:
         """With `start`: the moment in UTC."""
         said = super().clean() or {}
-        typed, chosen, day = said.get("time"), said.get("at"), said.get("day")
+        typed, chosen, day = said.get("typed"), said.get("at"), said.get("day")
         if typed is not None and day is not None:
             said["start"] = self._typed(day, typed)
         elif chosen:
             said["start"] = self._chosen(chosen)
         elif not self.errors:
-            self.add_error("time", "Choose one of the free times, or type another one.")
+            self.add_error("typed", "Choose one of the free times, or type another one.")
         return said
 
     def _typed(self, day: date, typed: time) -> datetime | None:
@@ -72,7 +72,7 @@ class When(forms.Form):
         except ValueError:
             start = None
         if start is None or start.tzinfo is None or abs(start.date() - self.today) > FURTHEST:
-            self.add_error("time", "Choose one of the free times, or type another one.")
+            self.add_error("typed", "Choose one of the free times, or type another one.")
             return None
         return start
 
@@ -94,7 +94,7 @@ class New(When):
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_NOTE}),
     )
-    field_order = ("contact", "service", "staff", "day", "at", "time", "note")
+    field_order = ("contact", "service", "staff", "day", "at", "typed", "note")
 
     def __init__(self, *args: Any, services: Iterable[Choice], **rest: Any) -> None:
         super().__init__(*args, **rest)

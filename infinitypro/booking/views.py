@@ -51,6 +51,8 @@ def calendar(request: MemberRequest) -> HttpResponse:
         "new_url": url("new"),
         "opens_url": _opens(request, url),
         "date": (_read_day(request.GET.get("date", "")) or wall.today).isoformat(),
+        "today": wall.today.isoformat(),
+        "hour": clock.local(wall.now, wall.zone).hour,
         "view": asked_view if asked_view in VIEWS else "day",
         "week_starts": wall.week_starts,
         "clock": "h12" if wall.is_12_hours else "h23",
@@ -121,7 +123,9 @@ def _on_its_day(request: MemberRequest, row: Appointment, wall: wording.Wall) ->
 def _details(request: MemberRequest, row: Appointment, *, error: str = "", words: str = "") -> HttpResponse:
     wall, url = _wall(), _url(request)
     conversation = presenting.conversation_of(row.contact_id)
-    where = conversation and reverse("inbox:conversation", args=[request.workspace.slug, conversation])
+    where = (
+        reverse("inbox:conversation", args=[request.workspace.slug, conversation]) if conversation else None
+    )
     shown = presenting.details(row, wall=wall, conversation_url=where)
     context = {
         "appointment": shown,
@@ -322,7 +326,7 @@ def _arranged(
     try:
         row = _find(act().id)
     except services.NotChangeable as refused:
-        return _arrange(request, asked, wall, errors={"time": str(refused)})
+        return _arrange(request, asked, wall, errors={"typed": str(refused)})
     except Refused as refused:
         shown = arranging.refused(refused, asked, wall=wall, url=_url(request))
         return render(request, "booking/_arrange.html", shown, status=422)

@@ -86,7 +86,8 @@ class Hub:
 
     def _tell(self, said: dict[str, str]) -> None:
         workspace_id = UUID(said["workspace"])
-        event = json.dumps({"topic": said["topic"], "id": said["id"]}, separators=(",", ":"))
+        topic = f"{said['topic']}:{said['id']}"
+        event = json.dumps({"topic": topic}, separators=(",", ":"))
         for queue, wanted in self._streams.items():
             if wanted == workspace_id:
                 self._put(queue, event)
