@@ -73,7 +73,7 @@ def site(new_workspace):
 def test_only_members_see_the_page(site, new_workspace, path):
     assert site.get(path).status_code == 200
     away = Client().get(site.path(path))
-    assert (away.status_code, urlsplit(away.url).path) == (302, "/accounts/login/")
+    assert (away.status_code, urlsplit(away.headers["Location"]).path) == (302, "/accounts/login/")
     outsider = Site(new_workspace(), name="Otto Outsider")
     assert outsider.client.get(site.path(path)).status_code == 404
     assert outsider.client.post(site.path(path)).status_code == 404
