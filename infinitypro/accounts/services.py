@@ -54,7 +54,8 @@ def remove_if_homeless(*, user_id: UUID) -> bool:
         return False
     keyring.destroy_rooted("account", str(user_id))
     EmailAddress.objects.filter(user_id=user_id).delete()
-    User.objects.filter(id=user_id).delete()
+    rows = User.objects.filter(id=user_id)
+    rows._raw_delete(rows.db)  # what a workspace keeps of its members went with the workspace
     return True
 
 
