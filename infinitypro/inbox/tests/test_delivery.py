@@ -1,6 +1,6 @@
 """Sending: in order, at the vendor's pace, at least once, and in plain words where it fails."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -190,7 +190,8 @@ def test_a_disconnected_channel_sends_nothing_and_says_so(own, vendor):
 def test_to_one_person_45_go_at_once_and_then_one_every_six_seconds(own, vendor):
     for n in range(50):
         write(own, str(n))
-    now, sent = NOW, []
+    now = NOW
+    sent: list[datetime] = []
     for _ in range(200):
         later = deliver(own, now)
         sent += [now] * (len(vendor.sent) - len(sent))
@@ -206,7 +207,8 @@ def test_to_one_person_45_go_at_once_and_then_one_every_six_seconds(own, vendor)
 
 def test_a_number_sends_at_most_80_messages_in_any_second_and_loses_none(own):
     with own.entered():
-        now, turns = NOW, []
+        now = NOW
+        turns: list[datetime] = []
         while len(turns) < 400:
             due = channels.take_turn(channel_id=own.channel_id, per_second=80, now=now)
             if due is None:
