@@ -79,7 +79,8 @@ def _idle(place: Installation, meta: vendor.Running, signer: webhooks.Signer, co
 async def _sustain(
     place: Installation, meta: vendor.Running, signer: webhooks.Signer, *, per_second: float
 ) -> dict[str, float]:
-    poster, begun_at = Poster(port=place.port), {}
+    poster = Poster(port=place.port)
+    begun_at: dict[str, float] = {}
     cpu, before, begun = place.cpu_seconds(), len(meta.journal()), time.monotonic()
     tasks = []
     for number in range(int(per_second * SECONDS)):

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -119,9 +120,7 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {
-    alias: address.of(alias).django() | {"CONN_MAX_AGE": None} for alias in (address.DATA, address.KEYRING)
-}
+DATABASES = {alias: address.of(alias).serving() for alias in (address.DATA, address.KEYRING)}
 DATABASE_ROUTERS = ["infinitypro.core.vault.router.KeyringRouter"]
 MIGRATION_MODULES: dict[str, str] = {}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

@@ -110,12 +110,22 @@ def is_moving(turn: Turn) -> bool:
         return False
     if heard.intent == "reschedule" and heard.confidence("reschedule") >= CERTAIN * 0.8:
         return True
-    is_person = (
-        bool(heard.staff) and heard.when.is_empty and not heard.services and not heard.has("question", "also")
-    )
+    is_person = bool(heard.staff) and heard.when.is_empty and not heard.services and not heard.has("also")
     if (
         dialogue.done[0] in {"booked", "moved"}
         and is_person
+        and any(row.id == dialogue.done[1] for row in turn.own)
+    ):
+        return True
+    is_new_time = (
+        heard.has("rather")
+        and not heard.when.is_empty
+        and not heard.services
+        and not heard.has("thanks", "bye")
+    )
+    if (
+        dialogue.done[0] in {"booked", "moved"}
+        and is_new_time
         and any(row.id == dialogue.done[1] for row in turn.own)
     ):
         return True
@@ -152,7 +162,8 @@ def moving(turn: Turn, row: Booking) -> Step:
             turn.dialogue.wish, service=row.service_id, staff=turn.dialogue.wish.staff or row.staff_id
         )
     else:
-        heard = replace(turn.heard, when=_without_old(turn, row), services=())
+        heard = gather.in_week_of(turn.heard, row.start.date())
+        heard = replace(heard, when=_without_old(heard, row), services=())
         wish = gather.gather(wish=wish, heard=heard, facts=turn.facts)
         wish = _by_so_much(_same_time(wish, turn.heard, row), turn.heard.text, row)
     if not wish.has_day and (wish.has_time or turn.heard.staff):
@@ -168,6 +179,8 @@ def _onward(turn: Turn) -> Step:
     if slot:
         return booking.take(turn, slot)
     heard = replace(turn.heard, services=()) if len(turn.heard.services) == 1 else turn.heard
+    old = turn.dialogue.wish
+    heard = gather.in_week_of(heard, old.days[0] if old.days else None)
     wish = gather.gather(
         wish=turn.dialogue.wish, heard=heard, facts=turn.facts, offered=turn.dialogue.offered
     )
@@ -182,7 +195,8 @@ def _seek(turn: Turn) -> Step:
     if not wish.has_day:
         dialogue = replace(turn.dialogue, asked="date", offered=())
         return Step(moves=(Ask(key="date_move"),), dialogue=dialogue, why=("to when is still missing",))
-    seek = Seek(is_firm=booking.is_request(turn), moving=turn.dialogue.moving)
+    is_wondering = bool(turn.heard.staff) and turn.heard.when.is_empty and turn.heard.has("question")
+    seek = Seek(is_firm=booking.is_request(turn) and not is_wondering, moving=turn.dialogue.moving)
     dialogue = replace(turn.dialogue, offered=(), asked="", pending="")
     return Step(moves=(seek,), dialogue=dialogue, why=("look for the new time of the appointment",))
 
@@ -210,9 +224,9 @@ def _meant(turn: Turn) -> list[Booking]:
     return recent or rows
 
 
-def _without_old(turn: Turn, row: Booking) -> Moment:
+def _without_old(heard: Heard, row: Booking) -> Moment:
     """What was said of when, without the old day and time ("from Friday to Saturday")."""
-    when = turn.heard.when
+    when = heard.when
     days = tuple(day for day in when.days if day != row.start.date())
     if not days and when.times:
         days = when.days
