@@ -17,6 +17,9 @@ from infinitypro.channels.registry import ADAPTERS
 from infinitypro.core.errors import Problem
 from infinitypro.core.tenancy import scope
 
+# Together they keep any one second within the vendor's rate: what may go at once, and how fast the rest follows.
+AT_ONCE = timedelta(seconds=0.2)
+PACE = 0.8
 API_URLS = {"whatsapp": "WHATSAPP_API_URL"}
 ACCOUNT_FIELDS = {"whatsapp": "waba_id"}  # what a vendor calls the account that several channels may share
 
@@ -134,10 +137,10 @@ def note(*, channel_id: UUID, notice: types.Notice) -> None:
 
 def take_turn(*, channel_id: UUID, per_second: int, now: datetime) -> datetime | None:
     """None when a message may go now, and its turn is taken; else when the number's rate lets one go."""
-    step = timedelta(seconds=1 / per_second)
+    step = timedelta(seconds=1 / (per_second * PACE))
     row = Channel.objects.select_for_update().only("id", "next_send_at").get(id=channel_id)
     due = row.next_send_at or now
-    if due > now + timedelta(seconds=1):
-        return due - timedelta(seconds=1)
+    if due > now + AT_ONCE:
+        return due - AT_ONCE
     Channel.objects.filter(id=channel_id).update(next_send_at=max(due, now) + step)
     return None

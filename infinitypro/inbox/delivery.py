@@ -138,7 +138,9 @@ def _limit(row: Conversation, channel: Channel, limits: types.Limits, now: datet
     refill = limits.pair_refill.total_seconds()
     elapsed = (now - row.bucket_at).total_seconds() if row.bucket_at else 0.0
     level = max(0.0, row.bucket_level - elapsed / refill)
-    if level + 1 > limits.pair_burst:
+    if (
+        level + 1 > limits.pair_burst + 1e-6
+    ):  # what rounding leaves would have us come again at this very moment
         return Later(now + timedelta(seconds=(level + 1 - limits.pair_burst) * refill))
     if due := channels.take_turn(channel_id=channel.id, per_second=limits.per_second, now=now):
         return Later(due)
