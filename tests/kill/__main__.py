@@ -45,7 +45,11 @@ def _run(chosen: argparse.Namespace) -> dict[str, Any]:
         begun = time.monotonic()
         done = asyncio.run(
             storm.rage(
-                place=place, app_secret=secret, messages=messages, kills=kills, chance=random.Random(seed)
+                place=place,
+                app_secret=secret,
+                messages=chosen.messages,
+                kills=chosen.kills,
+                chance=random.Random(chosen.seed),
             )
         )
         stormed = time.monotonic()

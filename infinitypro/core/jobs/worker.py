@@ -72,7 +72,9 @@ def _connection_words() -> dict[str, Any]:
 
 
 async def _single_statements(connection: psycopg.AsyncConnection[Any]) -> None:
-    await connection.set_autocommit(True)  # the library says one statement at a time: BEGIN and COMMIT add nothing
+    await connection.set_autocommit(
+        True
+    )  # the library says one statement at a time: BEGIN and COMMIT add nothing
 
 
 def _pool(**arguments: Any) -> AsyncConnectionPool:
@@ -87,6 +89,7 @@ def _note_failure(call_next: Callable[[], Any], context: Any, worker: Any) -> An
         raise
     except Exception as error:
         _close_broken()
+        _free_mark(context.job)
         strategy = context.task.retry_strategy
         allowed = strategy.attempts if strategy else 1
         if engine.is_final(error, attempts_before=context.job.attempts, allowed=allowed):
@@ -99,6 +102,13 @@ def _note_failure(call_next: Callable[[], Any], context: Any, worker: Any) -> An
                 explain(error),
             )
         raise
+
+
+def _free_mark(job: Any) -> None:
+    """Only jobs that wait have a mark: with it, this one could not be put back beside another of its mark."""
+    if job.queueing_lock is not None:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET queueing_lock = NULL WHERE id = %s", [job.id])
 
 
 def _close_broken() -> None:
