@@ -1,5 +1,6 @@
 """The application: the door for webhooks, the telephone's link to the stand-in vendor, and Django for the rest."""
 
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.asgi import get_asgi_application
 
 from infinitypro.channels.registry import ADAPTERS
 from infinitypro.config import live
+from infinitypro.core.jobs import worker
 from infinitypro.core.postgres import address
 from infinitypro.demo import proxy
 from infinitypro.intake.accept import Acceptor
@@ -16,6 +18,7 @@ from infinitypro.intake.door import Door, Secrets
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
 Send = Callable[[Scope], Awaitable[None]]
+logger = logging.getLogger(__name__)
 
 
 class Application:
@@ -40,7 +43,14 @@ class Application:
         elif self._telephone is not None and self._telephone.takes(scope["path"]):
             await self._telephone(scope, receive, send)
         else:
+            await self._page(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
             await self._django(scope, receive, send)  # type: ignore[arg-type]
+        except Exception as error:  # the server would answer 500 and say nothing of it
+            logger.error("a request broke: %s", worker.explain(error))
+            raise
 
     def end_streams(self) -> None:
         """End every open stream at once: the server is about to stop."""

@@ -19,10 +19,13 @@ from infinitypro.channels.registry import ADAPTERS
 from infinitypro.contacts import queries as contacts
 from infinitypro.contacts import services as contact_services
 from infinitypro.core import live, tenancy
+from infinitypro.core.jobs import desk
 from infinitypro.inbox import receiving
 from infinitypro.inbox.models import Conversation, Message
 
 NAMED_WITHIN = timedelta(seconds=30)
+READ_WITHIN = timedelta(seconds=5)
+READS_NEWS = "intake.ingest"  # the job that reads what vendors tell; its room lies above this one
 logger = logging.getLogger(__name__)
 
 
@@ -83,8 +86,8 @@ def _claim(conversation_id: UUID, now: datetime) -> Claim | Later | None:
     message = _next(row, now)
     if message is None:
         return None
-    if message.claimed_at is not None and now < message.claimed_at + NAMED_WITHIN:
-        return Later(message.claimed_at + NAMED_WITHIN)
+    if message.claimed_at is not None and (later := _wait_for_name(message.claimed_at, now)):
+        return later
     channel = Channel.objects.get(id=row.channel_id)
     adapter = ADAPTERS[channel.kind]
     if refusal := _refusal(row, channel, message, now):
@@ -97,6 +100,14 @@ def _claim(conversation_id: UUID, now: datetime) -> Claim | Later | None:
     people = contacts.identities(contact_id=row.contact_id)
     recipient = types.Recipient(tuple(types.Address(person.kind, person.value) for person in people))
     return Claim(message.id, channel, recipient, _outgoing(message))
+
+
+def _wait_for_name(claimed_at: datetime, now: datetime) -> Later | None:
+    """A status may name the message yet: one that is on its way, or one that came and waits to be read."""
+    named_by = claimed_at + NAMED_WITHIN
+    if now < named_by:
+        return Later(named_by)
+    return Later(now + READ_WITHIN) if desk.is_unread(name=READS_NEWS, before=named_by) else None
 
 
 def _next(row: Conversation, now: datetime) -> Message | None:

@@ -78,6 +78,7 @@ class Acceptor:
         self._waiting: list[tuple[date, list[Row], asyncio.Future[None]]] = []
         self._worker: asyncio.Task[None] | None = None
         self._connection: psycopg.AsyncConnection[tuple[int]] | None = None
+        self._is_away = False
 
     async def accept(self, rows: list[Row], *, day: date) -> None:
         """Return once the rows are committed; raises Unavailable or Refused."""
@@ -106,7 +107,7 @@ class Acceptor:
             await self._store([row for _day, rows, _future in batch for row in rows], day)
         except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
             await self._drop_connection()
-            logger.error("the door could not store %s requests: %s", len(batch), type(error).__name__)
+            self._note_outage(error)
             self._fail(batch, Unavailable())
         except psycopg.Error as error:
             if len(batch) == 1:
@@ -120,9 +121,18 @@ class Acceptor:
             self._fail(batch, Unavailable())
             raise
         else:
+            self._note_outage(None)
             for _day, _rows, future in batch:
                 if not future.done():
                     future.set_result(None)
+
+    def _note_outage(self, error: Exception | None) -> None:
+        """One line at its beginning and one at its end, for vendors call many times in between."""
+        if error is not None and not self._is_away:
+            logger.error("the database is away: the door answers 503 (%s)", type(error).__name__)
+        elif error is None and self._is_away:
+            logger.warning("the database is back: the door stores again")
+        self._is_away = error is not None
 
     @staticmethod
     def _fail(batch: Sequence[tuple[date, list[Row], asyncio.Future[None]]], error: Exception) -> None:

@@ -43,6 +43,19 @@ def state() -> Queue:
     return Queue(waiting=waiting, running=running, failed=failed, oldest_seconds=max(0.0, float(oldest)))
 
 
+def is_unread(*, name: str, before: datetime) -> bool:
+    """Whether a due job of that name, enqueued before a moment, has not been done yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM procrastinate_jobs j"
+            " JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'"
+            " WHERE j.task_name = %s AND j.status IN ('todo', 'doing') AND e.at < %s"
+            " AND (j.scheduled_at IS NULL OR j.scheduled_at <= now()))",
+            [name, before],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def failures(*, limit: int = 100, before: datetime | None = None) -> list[FailedJob]:
     """The jobs that gave up, newest first."""
     rows = FailedJob.objects.order_by("-failed_at", "-id")

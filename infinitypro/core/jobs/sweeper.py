@@ -11,6 +11,8 @@ from infinitypro.core.jobs import engine
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5.0
+# Another job of its mark may wait by now, beside which this one could not be put back.
+FREE_MARK = "UPDATE procrastinate_jobs SET queueing_lock = NULL WHERE id = %(id)s"
 
 
 async def sweep_forever(dead_after: float) -> None:
@@ -30,6 +32,7 @@ async def sweep(dead_after: float) -> int:
     count = 0
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=dead_after):
         try:
+            await manager.connector.execute_query_async(FREE_MARK, id=job.id)
             await manager.retry_job(job=job, retry_at=clock.now())
             count += 1
         except exceptions.ConnectorException:

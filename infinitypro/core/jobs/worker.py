@@ -89,6 +89,7 @@ def _note_failure(call_next: Callable[[], Any], context: Any, worker: Any) -> An
         raise
     except Exception as error:
         _close_broken()
+        _free_mark(context.job)
         strategy = context.task.retry_strategy
         allowed = strategy.attempts if strategy else 1
         if engine.is_final(error, attempts_before=context.job.attempts, allowed=allowed):
@@ -101,6 +102,13 @@ def _note_failure(call_next: Callable[[], Any], context: Any, worker: Any) -> An
                 explain(error),
             )
         raise
+
+
+def _free_mark(job: Any) -> None:
+    """Only jobs that wait have a mark: with it, this one could not be put back beside another of its mark."""
+    if job.queueing_lock is not None:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET queueing_lock = NULL WHERE id = %s", [job.id])
 
 
 def _close_broken() -> None:

@@ -124,7 +124,15 @@ def running_pid() -> int | None:
         os.kill(pid, 0)
     except (OSError, ValueError):
         return None
-    return pid
+    return pid if _is_postgres(pid) else None
+
+
+def _is_postgres(pid: int) -> bool:
+    """Whether that process is a server, and not another that got a dead one's number."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip() == "postgres"
+    except OSError:
+        return True  # a system that does not tell
 
 
 @contextlib.contextmanager
@@ -285,6 +293,8 @@ def _make_roles() -> None:
 def _start(options: dict[str, str]) -> subprocess.Popen[bytes]:
     """A postmaster that accepts connections; waits for what a crashed one left to be gone."""
     deadline = time.monotonic() + START_WITHIN
+    if running_pid() is None:  # PostgreSQL would take whoever has a dead server's number now for that server
+        (data_folder() / "data" / "postmaster.pid").unlink(missing_ok=True)
     while True:
         process = _spawn(options)
         while time.monotonic() < deadline and process.poll() is None:

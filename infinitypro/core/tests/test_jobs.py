@@ -1,11 +1,12 @@
 import asyncio
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from procrastinate import periodic
 
-from infinitypro.core import jobs
+from infinitypro.core import clock, jobs
 from infinitypro.core.errors import Problem
 from infinitypro.core.jobs import desk, engine, sweeper, worker
 from infinitypro.core.jobs.models import FailedJob
@@ -87,6 +88,26 @@ def test_a_failure_is_tried_again_later_and_its_reason_repeats_nothing_that_anyb
     assert failed.attempts == 2
     assert failed.why.startswith("builtins.ValueError")
     assert mark not in failed.why
+
+
+@jobs.task(name="test.stumble_beside_another", attempts=3)
+def stumble_beside_another(*, mark: str) -> None:
+    jobs.enqueue(stumble_beside_another, at=clock.now() + timedelta(hours=1), once=mark, mark=mark)
+    raise ValueError("not now")
+
+
+def test_a_job_that_fails_while_another_of_its_mark_waits_is_put_back_all_the_same(db):
+    mark = str(new_id())
+    jobs.enqueue(stumble_beside_another, once=mark, mark=mark)
+
+    worker.run(wait=False)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT status::text, attempts FROM procrastinate_jobs WHERE args->>'mark' = %s ORDER BY id",
+            [mark],
+        )
+        assert cursor.fetchall() == [("todo", 1), ("todo", 0)]
 
 
 def test_the_job_of_a_dead_worker_runs_again(db):
