@@ -1,6 +1,8 @@
 # Two commands matter: `make run` and `make test`. Each sets up what it needs.
 .PHONY: run test setup lint bench lock clean
 PYTHON ?= python3
+# `make lock UPGRADE=--upgrade` takes newer versions.
+UPGRADE ?=
 export PYTHON
 
 run: setup
@@ -11,6 +13,7 @@ setup:
 
 test:
 	@scripts/setup dev
+	@scripts/browser
 	.venv/bin/pytest -n auto
 
 lint:
@@ -22,8 +25,8 @@ bench:
 	.venv/bin/python -m bench
 
 lock:
-	.setup/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock
-	.setup/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --upgrade pyproject.toml --group dev -o requirements-dev.lock
+	.setup/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE) pyproject.toml -o requirements.lock
+	.setup/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header $(UPGRADE) pyproject.toml --group dev -o requirements-dev.lock
 
 clean:
 	rm -rf .venv .setup node_modules .build infinitypro/static/dist

@@ -5,6 +5,7 @@ Nothing is rolled back: each test works in a workspace of its own, as everybody 
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ TEMPLATE = "template"
 def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
     """Give this process its own copy of a database that one process migrated."""
 
-    from infinitypro.core.vault import keyring  # noqa: PLC0415 (models load after Django is set up)
+    from infinitypro.core.vault import keyring, roots  # noqa: PLC0415 (models load after Django is set up)
 
     django_db_blocker.unblock()
     with (Path(os.environ["INFINITYPRO_HOME"]) / "template.lock").open("ab") as lock:
@@ -39,10 +40,17 @@ def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
             connections.close_all()
             marker.touch()
         _clone(worker_id)
+    # Roots of its own too, so that one process may rotate its keys.
+    roots.store = roots.FileRoots(_copy_roots(worker_id))
     _name_databases(worker_id, create=False)
     keyring.forget()
     yield
     connections.close_all()
+
+
+def _copy_roots(suffix: str) -> Path:
+    home = Path(os.environ["INFINITYPRO_HOME"])
+    return shutil.copytree(home / "secrets", home / f"roots-{suffix}")
 
 
 def _superuser() -> psycopg.Connection[Any]:
@@ -86,6 +94,25 @@ def _loopback_only() -> Iterator[None]:
 def db(django_db_setup: None) -> Iterator[None]:
     """The database, committed to for real."""
     yield
+
+
+@pytest.fixture
+def own_databases(
+    db: None, worker_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Databases and root keys that no other test has touched."""
+    from infinitypro.core.vault import copies, keyring, roots  # noqa: PLC0415 (models load after Django is set up)
+
+    own = f"{worker_id}_{new_id().hex[-8:]}"
+    connections.close_all()
+    _clone(own)
+    monkeypatch.setattr(copies, "folder", lambda: tmp_path / "keyring-backups")
+    monkeypatch.setattr(roots, "store", roots.FileRoots(_copy_roots(own)))
+    _name_databases(own, create=False)
+    keyring.forget()
+    yield
+    _name_databases(worker_id, create=False)
+    keyring.forget()
 
 
 @pytest.fixture

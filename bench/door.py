@@ -43,9 +43,7 @@ def _rates(*, workers: int) -> dict[str, float]:
         middle = sorted(rounds, key=lambda one: one["ratio"] or one["door"])[ROUNDS // 2]
         if workers:
             requests = list(itertools.islice(_requests(signer), 8_000))
-            paced = load.paced(
-                port=place.port, requests=requests, connections=CONNECTIONS, per_second=1000
-            )
+            paced = load.paced(port=place.port, requests=requests, connections=CONNECTIONS, per_second=1000)
             middle["p99"] = paced.percentile(0.99)
         return middle
     finally:
@@ -87,9 +85,7 @@ def pgbench(place: Installation) -> float:
     script.write_text(f"INSERT INTO bench_row VALUES (gen_random_uuid(), '\\x{body}'::bytea);\n")
     script.chmod(0o644)
     words = ["-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-T", str(SECONDS), "-f", str(script)]
-    result = subprocess.run(
-        [programs / "pgbench", *words, url], check=True, capture_output=True, text=True
-    )
+    result = subprocess.run([programs / "pgbench", *words, url], check=True, capture_output=True, text=True)
     found = re.search(r"tps = ([\d.]+)", result.stdout)
     if found is None:
         raise RuntimeError(result.stdout)

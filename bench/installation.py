@@ -78,7 +78,7 @@ class Installation:
     def is_ready(self) -> bool:
         """Whether /readyz says so."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:  # noqa: S310 (loopback)
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
                 return bool(answer.status == 200)
         except urllib.error.HTTPError as error:
             return error.code == 404  # it serves, and has no such page
@@ -113,7 +113,7 @@ class Installation:
 
     def processes(self) -> dict[int, str]:
         """Its living processes by number: `up`, its children by their names, and PostgreSQL's."""
-        assert self.process is not None  # noqa: S101 (for the type checker)
+        assert self.process is not None
         return {self.process.pid: "up", **dict(_below(self.process.pid))}
 
     def cpu_seconds(self) -> float:

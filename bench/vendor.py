@@ -1,8 +1,8 @@
 """A light stand-in for Meta that records what it is sent and tells what became of it. A process of its own.
 
-    POST /v23.0/{number}/messages   answered as Meta does; statuses come back to the door
-    GET  /journal                   all messages: when, to whom, under which ids; when a status of each was accepted
-    GET  /wait?to=N&seen=K          answers once more than K messages went to N
+POST /v23.0/{number}/messages   answered as Meta does; statuses come back to the door
+GET  /journal                   all messages: when, to whom, under which ids; when a status of each was accepted
+GET  /wait?to=N&seen=K          answers once more than K messages went to N
 """
 
 import argparse
@@ -150,7 +150,12 @@ async def _serve(port: int, door_port: int, app_secret: str) -> None:
     signer = webhooks.Signer(app_secret, f"127.0.0.1:{door_port}")
     vendor = Vendor(signer=signer, poster=Poster(port=door_port, connections=8))
     server = Server(
-        vendor, address="127.0.0.1", port=port, interface=Interfaces.ASGINL, websockets=False, log_enabled=False
+        vendor,
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.ASGINL,
+        websockets=False,
+        log_enabled=False,
     )
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

@@ -1,5 +1,5 @@
 // The calendar: the server sends the business's wall-clock times and texts, this lays them out (@event-calendar/core).
-import { createCalendar, ResourceTimeGrid, TimeGrid } from "@event-calendar/core";
+import { createCalendar, Interaction, ResourceTimeGrid, TimeGrid } from "@event-calendar/core";
 
 const VIEWS = { day: "resourceTimeGridDay", week: "timeGridWeek" };
 const SHORT = 30 * 60_000;
@@ -17,7 +17,10 @@ const isWeek = () => calendar.getOption("view") === VIEWS.week;
 // Wall-clock strings are reckoned with as if they were UTC, so that the browser's own zone and its summer time stay out of it.
 const instant = (text) => Date.parse(`${text}Z`);
 const wall = (milliseconds) => new Date(milliseconds).toISOString().slice(0, 19);
-const person = () => (isWeek() ? find("person").value : "");
+const asWall = (date) => new Date(date.getTime() - date.getTimezoneOffset() * MINUTE).toISOString().slice(0, 19);
+const narrow = matchMedia("(width < 45rem)");
+/** Whose appointments alone are shown: in a week whoever was chosen, on a phone's day always somebody. */
+const person = () => (isWeek() || narrow.matches ? find("person").value : "");
 
 /** The business's clock now, as a wall-clock string: what the server said, plus the time since. */
 function now() {
@@ -34,9 +37,13 @@ function appointmentEvent(one) {
   };
 }
 
-const tidyEvent = (one) => ({
-  id: `tidy-${one.id}`, resourceIds: [one.person], start: one.end, end: one.tidy_until, display: "background", classNames: ["tidy-block"],
+const around = (one, name, start, end) => ({
+  id: `${name}-${one.id}`, resourceIds: [one.person], start, end, display: "background", classNames: [`${name}-block`],
 });
+
+function bufferEvents(one) {
+  return [one.ready_from && around(one, "ready", one.ready_from, one.start), one.tidy_until && around(one, "tidy", one.end, one.tidy_until)].filter(Boolean);
+}
 
 const closedEvent = (one, index) => ({
   id: `closed-${index}`, resourceIds: one.person ? [one.person] : shown.people.map(({ id }) => id), start: one.start, end: one.end,
@@ -56,7 +63,7 @@ function events() {
   const closed = shown.closed.filter((one) => mine(one) && (!isWeek() || person() || !one.person));
   return [
     ...appointments.map(appointmentEvent),
-    ...appointments.filter(({ tidy_until }) => tidy_until && !isWeek()).map(tidyEvent),
+    ...(isWeek() ? [] : appointments.flatMap(bufferEvents)),
     ...closed.map(closedEvent),
     nowEvent(),
   ];
@@ -67,9 +74,21 @@ function showHead() {
   find("summary").textContent = shown.summary;
   find("summary").hidden = !shown.summary;
   const chosen = find("person").value;
-  find("person").replaceChildren(new Option("Everybody", ""), ...shown.people.map(({ id, name }) => new Option(name, id)));
-  find("person").value = chosen;
-  find("person").hidden = !isWeek();
+  const oneByOne = narrow.matches && !isWeek();
+  const choices = shown.people.map(({ id, name, hours }) => new Option(oneByOne && hours ? `${name}, ${hours}` : name, id));
+  find("person").replaceChildren(...(oneByOne ? [] : [new Option("Everybody", "")]), ...choices);
+  find("person").value = chosen || !oneByOne ? chosen : firstToShow();
+  find("person").hidden = !isWeek() && !oneByOne;
+}
+
+/** On a phone: whoever works that day, the first in the business's order. */
+function firstToShow() {
+  return (shown.people.find(({ hours }) => hours !== "off") ?? shown.people[0])?.id ?? "";
+}
+
+function columns() {
+  const alone = !isWeek() && person();
+  return shown.people.filter(({ id }) => !alone || id === alone).map((one) => ({ id: one.id, title: one.name, extendedProps: one }));
 }
 
 async function load({ startStr, endStr }) {
@@ -84,8 +103,8 @@ async function load({ startStr, endStr }) {
   }
   fetchedAt = Date.now();
   find("failed").hidden = true;
-  calendar.setOption("resources", shown.people.map((one) => ({ id: one.id, title: one.name, extendedProps: one })));
   showHead();
+  calendar.setOption("resources", columns());
   return events();
 }
 
@@ -112,8 +131,21 @@ function personContent({ resource }) {
 }
 
 function open(url) {
-  document.getElementById("appointment").showModal();
+  const dialog = document.getElementById("appointment");
+  if (!dialog.open) dialog.showModal();
   window.dispatchEvent(new CustomEvent("appointment:open", { detail: url }));
+}
+
+function book(choices = {}) {
+  const query = new URLSearchParams({ day: asWall(new Date(calendar.getOption("date"))).slice(0, 10), ...choices });
+  open(`${box.dataset.newUrl}?${query}`);
+}
+
+/** A click on empty time starts an appointment there. */
+function bookAt({ date, resource }) {
+  const [day, time] = asWall(date).split("T");
+  const staff = resource?.id ?? person();
+  book({ day, typed: time.slice(0, 5), ...(staff && { staff }) });
 }
 
 /** The library calls its grid a table and then has no cells: to a screen reader ours is a group of named buttons. */
@@ -126,8 +158,12 @@ function dropTableRoles() {
 
 function hourText(time) {
   const { clock } = box.dataset;
-  return new Intl.DateTimeFormat("en", clock === "h12" ? { hour: "numeric", hourCycle: "h12" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(time);
+  const form = clock === "h12" ? { hour: "numeric", hourCycle: "h12" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat("en", form).format(time).toLowerCase();
 }
+
+/** Where today's grid begins to be seen: a little of what has just been stays in sight. */
+const hourBefore = () => `${String(Math.max(0, Number(box.dataset.hour) - 1)).padStart(2, "0")}:00`;
 
 function remember() {
   const view = isWeek() ? "week" : "day";
@@ -138,9 +174,9 @@ function remember() {
 }
 
 function start() {
-  const { date, view, firstHour, lastHour, weekStarts } = box.dataset;
+  const { date, today, view, firstHour, lastHour, weekStarts } = box.dataset;
   box.replaceChildren();
-  calendar = createCalendar(box, [ResourceTimeGrid, TimeGrid], {
+  calendar = createCalendar(box, [ResourceTimeGrid, TimeGrid, Interaction], {
     view: VIEWS[view] ?? VIEWS.day,
     date,
     headerToolbar: { start: "", center: "", end: "" },
@@ -149,6 +185,11 @@ function start() {
     firstDay: Number(weekStarts),
     slotMinTime: firstHour,
     slotMaxTime: lastHour,
+    flexibleSlotTimeLimits: true,
+    dateClick: bookAt,
+    eventStartEditable: false,
+    eventDurationEditable: false,
+    scrollTime: date === today ? hourBefore() : firstHour,
     slotDuration: "00:15",
     slotLabelInterval: "01:00",
     slotHeight: 20,
@@ -167,6 +208,8 @@ function start() {
   new MutationObserver(dropTableRoles).observe(box, { childList: true, subtree: true });
   remember();
   setInterval(redraw, MINUTE);
+  narrow.addEventListener("change", () => calendar.refetchEvents());
+  if (box.dataset.opensUrl) open(box.dataset.opensUrl);
 }
 
 /** The line moves, and what is over fades, without asking the server. */
@@ -181,6 +224,7 @@ const steps = {
   prev: () => calendar.prev(),
   next: () => calendar.next(),
   again: () => calendar.refetchEvents(),
+  book: () => book(),
 };
 
 document.addEventListener("click", ({ target }) => {

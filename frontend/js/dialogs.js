@@ -15,10 +15,11 @@ function closeOutside({ target, clientX, clientY }) {
 }
 
 /** Resolves to whether the person said yes. */
-function ask({ title, text, verb }) {
+function ask({ title, text, verb, no }) {
   confirmDialog.querySelector("[data-title]").textContent = title;
   confirmDialog.querySelector("[data-text]").textContent = text;
   confirmDialog.querySelector("[data-verb]").textContent = verb;
+  confirmDialog.querySelector("[data-no]").textContent = no;
   confirmDialog.returnValue = "";
   confirmDialog.showModal();
   return new Promise((resolve) => {
@@ -30,7 +31,7 @@ document.addEventListener("htmx:confirm", async (event) => {
   const { ctx, issueRequest, dropRequest } = event.detail;
   if (!ctx.confirm) return;
   event.preventDefault();
-  const { confirmTitle = "Are you sure?", confirmVerb = "Go on" } = ctx.sourceElement.dataset;
-  const agreed = await ask({ title: confirmTitle, text: ctx.confirm, verb: confirmVerb });
+  const { confirmTitle = "Are you sure?", confirmVerb = "Go on", confirmNo = "Cancel" } = ctx.sourceElement.dataset;
+  const agreed = await ask({ title: confirmTitle, text: ctx.confirm, verb: confirmVerb, no: confirmNo });
   (agreed ? issueRequest : dropRequest)();
 });

@@ -1,4 +1,4 @@
-// Live events as DOM events on <body>: {"topic": "conversation", "id": "12"} is `live:conversation:12`, then `live:conversation`.
+// Live events as DOM events on <body>: {"topic": "conversation:12"} becomes `live:conversation:12`, then `live:conversation`.
 // One stream for all tabs: in a SharedWorker, or where there is none in the tab that holds a lock.
 import { openStream } from "./stream.js";
 
@@ -26,8 +26,9 @@ function showState(state) {
 
 function receive(said) {
   if (said.state) return showState(said.state);
-  if (said.id) fire(`live:${said.topic}:${said.id}`, said);
+  const kind = said.topic.split(":")[0];
   fire(`live:${said.topic}`, said);
+  if (kind !== said.topic) fire(`live:${kind}`, said);
 }
 
 function followWorker() {

@@ -1,5 +1,5 @@
 // A stream of server-sent events that comes back by itself: 1, 2, 4 … 30 seconds, never all browsers at the same moment.
-// Each event's data is {"topic": "conversation", "id": "…"}. After a gap the topic "resync" says that anything may have changed.
+// Each event's data is {"topic": "conversation:<id>"}. After a gap the topic "resync" says that anything may have changed.
 
 const LONGEST_WAIT = 30_000;
 

@@ -23,8 +23,9 @@ export function toast(text, undo) {
   button.hidden = !undo;
   button.addEventListener("click", () => {
     line.remove();
-    const target = document.querySelector("#conversation") ?? document.body;
-    htmx.ajax("POST", undo, { target, swap: "innerMorph" });
+    const known = document.getElementById("known");
+    const target = known ?? document.querySelector("#conversation") ?? document.body;
+    htmx.ajax("POST", undo, { target, swap: known ? "innerHTML" : "innerMorph" });
   });
   place.append(line);
   while (place.children.length > 3) place.firstElementChild.remove();

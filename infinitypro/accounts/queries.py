@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from infinitypro.accounts.models import ApiToken, Membership, User, Workspace
-from infinitypro.accounts.services import digest
+from infinitypro.accounts.tokens import digest
 from infinitypro.core.vault import keyring
 
 

@@ -1,14 +1,15 @@
 """Making people, workspaces and tokens."""
 
-import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from infinitypro.accounts import tokens
 from infinitypro.accounts.models import ApiToken, Membership, User, Workspace
 from infinitypro.core.errors import Problem
+from infinitypro.core.vault import keyring
 
 TOKEN_USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -36,15 +37,31 @@ def make_member(*, workspace: Workspace, email: str, name: str, password: str) -
     return user
 
 
-def digest(token: str) -> bytes:
-    """What a token is found by."""
-    return hashlib.sha256(token.encode()).digest()
+@transaction.atomic
+def add_member(*, workspace: Workspace, email: str, name: str, password: str | None) -> User:
+    """The person with that login address as a member; without a password they keep the one they have."""
+    if password is not None:
+        return make_member(workspace=workspace, email=email, name=name, password=password)
+    user = User.objects.get(email__iexact=email)
+    Membership.objects.get_or_create(user=user, workspace=workspace)
+    return user
+
+
+@transaction.atomic
+def remove_if_homeless(*, user_id: UUID) -> bool:
+    """Whether the person belonged to no workspace any more; then their account and its key are gone."""
+    if Membership.objects.filter(user_id=user_id).exists():
+        return False
+    keyring.destroy_rooted("account", str(user_id))
+    EmailAddress.objects.filter(user_id=user_id).delete()
+    User.objects.filter(id=user_id).delete()
+    return True
 
 
 def keep_token(*, workspace: Workspace, token: str, label: str) -> ApiToken:
     """Let this token read the workspace; only its hash is kept."""
     return ApiToken.objects.get_or_create(
-        digest=digest(token), defaults={"workspace": workspace, "label": label}
+        digest=tokens.digest(token), defaults={"workspace": workspace, "label": label}
     )[0]
 
 

@@ -1,6 +1,6 @@
 """Writes what is offered: services, staff, time off and resources. Every change makes a new version of the facts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -30,13 +30,16 @@ def load(*, file: BusinessFile) -> None:
     Nothing with appointments is ever deleted, and loading the same file twice changes nothing.
     """
     services = {entry.key: _save_service(entry, n) for n, entry in enumerate(file.services)}
+    Service.objects.filter(key__in=services).update(is_bookable=True)
     Service.objects.exclude(key__in=services).update(is_bookable=False)
     zone = ZoneInfo(file.timezone)
     for position, entry in enumerate(file.staff):
         row = _save_person(entry, position)
         _does(row, [services[key] for key in entry.services or ()])
         _replace_time_off(row, entry.time_off, zone)
-    Staff.objects.exclude(name__in=[entry.name for entry in file.staff]).update(is_active=False)
+    names = [entry.name for entry in file.staff]
+    Staff.objects.filter(name__in=names).update(is_active=True)
+    Staff.objects.exclude(name__in=names).update(is_active=False)
     _load_resources(file, services)
     business.touch()
 
@@ -62,14 +65,14 @@ def _save_service(entry: schema.Service, position: int, row: Service | None = No
         "note",
     ):
         setattr(row, name, getattr(entry, name))
-    row.position, row.is_bookable = position, True
+    row.position = position
     row.save()
     return row
 
 
 def _save_person(entry: schema.Staff, position: int, row: Staff | None = None) -> Staff:
     row = row or Staff.objects.filter(name=entry.name).first() or Staff()
-    row.name, row.position, row.is_active = entry.name, position, True
+    row.name, row.position = entry.name, position
     row.hours = None if entry.hours is None else _written(entry.hours)
     row.breaks = _written(entry.breaks)
     row.does_everything = entry.services is None
@@ -94,6 +97,8 @@ def _replace_time_off(row: Staff, entries: Iterable[schema.TimeOff], zone: ZoneI
     TimeOff.objects.filter(staff=row, is_from_file=True).delete()
     for entry in entries:
         start, end = _instants(entry, zone)
+        # A file that was written here names what was put in by hand, too.
+        TimeOff.objects.filter(staff=row, start_at=start, end_at=end).delete()
         TimeOff.objects.create(staff=row, start_at=start, end_at=end, reason=entry.reason, is_from_file=True)
 
 
@@ -130,7 +135,7 @@ def _needed_for(resource: Resource, services: Iterable[Service]) -> None:
 
 @transaction.atomic
 def save_service(*, entry: schema.Service, service_id: UUID | None = None) -> Service:
-    """The service as the entry describes it: a new one, or the one with that id. Its place in the list stays."""
+    """The service as the entry describes it: a new one, or the one with that id, whose place stays."""
     row = Service.objects.get(id=service_id) if service_id else None
     if Service.objects.filter(key=entry.key).exclude(id__in=_ids(service_id)).exists():
         raise business_file.BadBusinessFile(
@@ -146,9 +151,38 @@ def _ids(row_id: UUID | None) -> list[UUID]:
 
 
 @transaction.atomic
-def retire_service(*, service_id: UUID) -> None:
-    """Nothing; the service is no longer offered, and its appointments stand."""
-    Service.objects.filter(id=service_id).update(is_bookable=False)
+def set_bookable(*, service_id: UUID, is_bookable: bool) -> None:
+    """Nothing; the service is offered from now on, or no longer, and its appointments stand."""
+    Service.objects.filter(id=service_id).update(is_bookable=is_bookable)
+    business.touch()
+
+
+@transaction.atomic
+def set_who_does(*, service_id: UUID, staff_ids: Collection[UUID]) -> None:
+    """Nothing; of those who can be booked these do the service, and nobody else."""
+    for row in Staff.objects.filter(is_active=True):
+        does = row.does_everything or StaffService.objects.filter(staff=row, service_id=service_id).exists()
+        if does == (row.id in staff_ids):
+            continue
+        if not does:
+            StaffService.objects.create(staff=row, service_id=service_id)
+        elif row.does_everything:
+            row.does_everything = False
+            row.save(update_fields=["does_everything"])
+            _does(row, Service.objects.exclude(id=service_id))
+        else:
+            StaffService.objects.filter(staff=row, service_id=service_id).delete()
+    business.touch()
+
+
+@transaction.atomic
+def set_needs(*, service_id: UUID, resource_ids: Collection[UUID]) -> None:
+    """Nothing; the service needs a unit of each of these resources."""
+    ServiceResource.objects.filter(service_id=service_id).exclude(resource_id__in=resource_ids).delete()
+    known = set(ServiceResource.objects.filter(service_id=service_id).values_list("resource_id", flat=True))
+    ServiceResource.objects.bulk_create(
+        ServiceResource(service_id=service_id, resource_id=new) for new in sorted(set(resource_ids) - known)
+    )
     business.touch()
 
 
@@ -173,9 +207,9 @@ def _faults(entry: schema.Staff, staff_id: UUID | None) -> Iterator[str]:
 
 
 @transaction.atomic
-def retire_staff(*, staff_id: UUID) -> None:
-    """Nothing; they can no longer be booked, and their appointments stand."""
-    Staff.objects.filter(id=staff_id).update(is_active=False)
+def set_active(*, staff_id: UUID, is_active: bool) -> None:
+    """Nothing; they can be booked from now on, or no longer, and their appointments stand."""
+    Staff.objects.filter(id=staff_id).update(is_active=is_active)
     business.touch()
 
 
@@ -203,8 +237,15 @@ def remove_time_off(*, time_off_id: UUID) -> None:
 
 
 @transaction.atomic
-def save_resource(*, entry: schema.Resource) -> Resource:
-    """The resource of that name, with so many units, needed for those services and no others."""
+def save_resource(*, entry: schema.Resource, resource_id: UUID | None = None) -> Resource:
+    """The resource with so many units, needed for those services and no others: the one with that id, else by its name.
+
+    Raises BadBusinessFile.
+    """
+    if resource_id:
+        if Resource.objects.filter(name=entry.name).exclude(id=resource_id).exists():
+            raise business_file.BadBusinessFile([f'name: another resource is called "{entry.name}"'])
+        Resource.objects.filter(id=resource_id).update(name=entry.name)
     resource = _save_units(entry.name, entry.count)
     _needed_for(resource, Service.objects.filter(key__in=entry.needed_for))
     business.touch()
@@ -213,6 +254,7 @@ def save_resource(*, entry: schema.Resource) -> Resource:
 
 @transaction.atomic
 def retire_resource(*, resource_id: UUID) -> None:
-    """Nothing; no service needs the resource any more."""
+    """Nothing; no service needs the resource any more, and appointments keep their units."""
     ServiceResource.objects.filter(resource_id=resource_id).delete()
+    ResourceUnit.objects.filter(resource_id=resource_id).update(is_active=False)
     business.touch()

@@ -199,6 +199,27 @@ def between(
     return list(near.order_by("start_at", "id"))
 
 
+def page(
+    *,
+    limit: int,
+    after: tuple[str, str] | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    status: str | None = None,
+    contact_id: UUID | None = None,
+) -> list[Appointment]:
+    """Appointments by (start_at, id), with names, after the row that the (start, id) key names.
+
+    `start` and `end` narrow it to those that start from the one up to the other.
+    """
+    asked = {"start_at__gte": start, "start_at__lt": end, "status": status, "contact_id": contact_id}
+    found = _with_names().filter(**{name: value for name, value in asked.items() if value is not None})
+    if after:
+        at, row_id = after
+        found = found.filter(Q(start_at__gt=at) | Q(start_at=at, id__gt=row_id), start_at__gte=at)
+    return list(found.order_by("start_at", "id")[:limit])
+
+
 def is_late_to_cancel(appointment: Appointment, *, rules: Rules, now: datetime) -> bool:
     """Whether it is too late to cancel free of charge."""
     return now > appointment.start_at - timedelta(hours=rules.cancel_hours)

@@ -160,21 +160,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 def find(shop: Shop, job: Job, people: Sequence[Person], taken: Taken, window: Interval) -> Iterator[Opening]:
-    """Starts in the window, in order, each with the ids of all who are free then.
-
-    Lazy: it looks two days ahead, then four, then eight, so that the first free time is found fast.
-    """
-    start, end = window
-    reach = 2 * spans.DAY
-    while start < end:
-        upto = min(start + reach, end)
-        yield from _within(shop, job, people, taken, (start, upto))
-        start, reach = upto, reach * 2
-
-
-def _within(
-    shop: Shop, job: Job, people: Sequence[Person], taken: Taken, window: Interval
-) -> Iterator[Opening]:
+    """Starts in the window, in order, each with the ids of all who are free then."""
     first, last = shop.days(window)
     possible = _resources_free(job, taken, window)
     each = []

@@ -66,3 +66,17 @@ class Faq(TenantModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Edit(TenantModel):
+    """Who last changed one thing (the hours, a service …) on its page, so that whoever comes second can be told."""
+
+    thing = models.CharField(max_length=60)
+    member_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace_id", "thing"], name="business_one_edit")]
+
+    def __str__(self) -> str:
+        return self.thing

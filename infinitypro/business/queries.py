@@ -10,7 +10,7 @@ from django.db import connection
 
 from infinitypro.business import holiday, spans
 from infinitypro.business.hours import Closure, OpeningHours
-from infinitypro.business.models import Faq, Profile
+from infinitypro.business.models import Edit, Faq, Profile
 from infinitypro.business.schema import Closed
 from infinitypro.core import tenancy
 from infinitypro.core.errors import Problem
@@ -134,6 +134,16 @@ def place() -> Place:
     if found is None:
         return Place(name="", zone="UTC", region="US")
     return Place(name=found.name, zone=found.timezone, region=found.country or "US")
+
+
+def faq(*, faq_id: UUID) -> Faq:
+    """One question. Raises Faq.DoesNotExist."""
+    return Faq.objects.get(id=faq_id)
+
+
+def last_edit(*, thing: str) -> Edit | None:
+    """Who changed that thing last on its page, and when."""
+    return Edit.objects.filter(thing=thing).first()
 
 
 def has_facts() -> bool:

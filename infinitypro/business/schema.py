@@ -93,6 +93,7 @@ Texts = Annotated[list[Text], BeforeValidator(_listed)]
 Name = Annotated[str, BeforeValidator(_is_text), Field(min_length=1, max_length=200)]
 Key = Annotated[str, BeforeValidator(_is_text), AfterValidator(_is_slug)]
 Spans = Annotated[list[Annotated[str, AfterValidator(_span)]], BeforeValidator(_one_or_more)]
+_MOST = 1_000_000  # more minutes or hours than anybody means, and less than a column holds
 Moment = Annotated[datetime | date, BeforeValidator(_moment)]
 Minutes = Annotated[int, Field(ge=0, le=LONGEST_DAY)]
 
@@ -135,10 +136,10 @@ Week = Annotated[_Week, BeforeValidator(_days)]
 
 
 class Address(_Part):
-    street: Text = ""
-    city: Text = ""
-    region: Text = ""
-    postcode: Text = ""
+    street: Annotated[Text, Field(max_length=200)] = ""
+    city: Annotated[Text, Field(max_length=120)] = ""
+    region: Annotated[Text, Field(max_length=120)] = ""
+    postcode: Annotated[Text, Field(max_length=20)] = ""
     country: Annotated[Text, Field(max_length=60)] = ""
 
 
@@ -176,7 +177,7 @@ class TimeOff(_Part):
 
     from_: Moment = Field(alias="from")
     to: Moment
-    reason: Text = ""
+    reason: Annotated[Text, Field(max_length=200)] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -203,10 +204,10 @@ class TimeOff(_Part):
 
 
 class BookingRules(_Part):
-    minimum_notice_minutes: Annotated[int, Field(ge=0)] = 60
+    minimum_notice_minutes: Annotated[int, Field(ge=0, le=_MOST)] = 60
     horizon_days: Annotated[int, Field(ge=1, le=730)] = 60
     slot_step_minutes: Annotated[int, Field(ge=1, le=LONGEST_DAY)] = 15
-    cancel_until_hours_before: Annotated[int, Field(ge=0)] = 0
+    cancel_until_hours_before: Annotated[int, Field(ge=0, le=_MOST)] = 0
 
 
 class Service(_Part):
@@ -216,7 +217,7 @@ class Service(_Part):
     minutes: Annotated[int, Field(ge=1, le=LONGEST_DAY)]
     buffer_before: Minutes = 0
     buffer_after: Minutes = 0
-    price: Annotated[int, Field(ge=0)] | None = None
+    price: Annotated[int, Field(ge=0, le=2_000_000_000)] | None = None
     price_from: bool = False
     note: Text = ""
     resources: Texts = []
@@ -261,11 +262,11 @@ class Facts(_Part):
     timezone: Annotated[str, AfterValidator(_is_zone)]
     currency: Annotated[str, AfterValidator(_is_currency)]
     hours: Week
-    kind: Text = ""
+    kind: Annotated[Text, Field(max_length=60)] = ""
     languages: Languages = ["en"]
-    phone: Text = ""
-    email: Text = ""
-    website: Text = ""
+    phone: Annotated[Text, Field(max_length=60)] = ""
+    email: Annotated[Text, Field(max_length=254)] = ""
+    website: Annotated[Text, Field(max_length=500)] = ""
     address: Address = Address()
     about: Text = ""
     closed_on: list[Closed] = []

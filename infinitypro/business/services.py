@@ -1,12 +1,13 @@
 """Writes what a business says of itself; every change is checked as a business file is, and makes a new version."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from infinitypro.business import file, queries
-from infinitypro.business.models import Faq, Profile
+from infinitypro.business.models import Edit, Faq, Profile
 from infinitypro.business.schema import BusinessFile, Facts
 from infinitypro.business.schema import Faq as FileFaq
 from infinitypro.core import live, tenancy
@@ -91,6 +92,26 @@ def remove_faq(*, faq_id: UUID) -> None:
     touch()
 
 
+@transaction.atomic
+def move_faq(*, faq_id: UUID, by: int) -> None:
+    """Nothing; the question stands so many places later (or earlier, below zero), as far as the list goes."""
+    rows = list(queries.faqs())
+    at = next((index for index, row in enumerate(rows) if row.id == faq_id), None)
+    if at is None:
+        return
+    row = rows.pop(at)
+    rows.insert(max(0, at + by), row)
+    place_faqs(faq_ids=[row.id for row in rows])
+
+
+@transaction.atomic
+def place_faqs(*, faq_ids: Sequence[UUID]) -> None:
+    """Nothing; the questions stand in that order."""
+    for position, faq_id in enumerate(faq_ids):
+        Faq.objects.filter(id=faq_id).exclude(position=position).update(position=position)
+    touch()
+
+
 def _checked_faq(question: str, answer: str, is_handed_over: bool) -> FileFaq:
     return file.check_part(FileFaq, {"q": question.strip(), "a": answer.strip(), "hand_over": is_handed_over})
 
@@ -99,3 +120,18 @@ def touch() -> None:
     """Make a new version: call it after a fact of this workspace was written, in the same transaction."""
     Profile.objects.update(version=uuid4())
     live.publish("facts", id=tenancy.current())
+
+
+def lock() -> Profile | None:
+    """The business, waited for: whoever edits a fact holds it until their transaction is over."""
+    return Profile.objects.select_for_update().first()
+
+
+def note_edit(*, thing: str, member_id: UUID, now: datetime) -> None:
+    """Remember who changed that thing on its page."""
+    Edit.objects.bulk_create(
+        [Edit(thing=thing, member_id=member_id, at=now)],
+        update_conflicts=True,
+        unique_fields=["workspace_id", "thing"],
+        update_fields=["member_id", "at"],
+    )

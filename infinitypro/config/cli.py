@@ -9,6 +9,9 @@ from infinitypro.core.errors import Problem
 
 def main() -> None:
     """Run the command named on the command line."""
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # one sentence at a time: more threads only wait for each other
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infinitypro.config.settings")
     try:
         home.prepare_secrets()

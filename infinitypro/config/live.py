@@ -85,16 +85,12 @@ class Hub:
             self._put(queue, event)
 
     def _tell(self, said: dict[str, str]) -> None:
-        workspace_id, topic, row_id = UUID(said["workspace"]), said["topic"], said["id"]
-        topics = [f"{topic}:{row_id}"]
-        if topic == "conversation":
-            topics += ["inbox", f"contact:{row_id}"]
-        elif topic == "appointment":
-            topics += ["appointments"]
+        workspace_id = UUID(said["workspace"])
+        topic = f"{said['topic']}:{said['id']}"
+        event = json.dumps({"topic": topic}, separators=(",", ":"))
         for queue, wanted in self._streams.items():
             if wanted == workspace_id:
-                for name in topics:
-                    self._put(queue, json.dumps({"topic": name}, separators=(",", ":")))
+                self._put(queue, event)
 
 
 class _Ended(Exception):

@@ -72,15 +72,6 @@ AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "infinitypro.config",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "ninja",
-    "procrastinate.contrib.django",
     "infinitypro.core",
     "infinitypro.core.vault",
     "infinitypro.accounts",
@@ -92,15 +83,25 @@ INSTALLED_APPS = [
     "infinitypro.assistant",
     "infinitypro.intake",
     "infinitypro.demo",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "ninja",
+    "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "infinitypro.config.middleware.PolicyMiddleware",
     "infinitypro.config.middleware.OneNameMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -119,9 +120,7 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {
-    alias: address.of(alias).django() | {"CONN_MAX_AGE": None} for alias in (address.DATA, address.KEYRING)
-}
+DATABASES = {alias: address.of(alias).serving() for alias in (address.DATA, address.KEYRING)}
 DATABASE_ROUTERS = ["infinitypro.core.vault.router.KeyringRouter"]
 MIGRATION_MODULES: dict[str, str] = {}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
@@ -136,7 +135,7 @@ STATIC_ROOT = ROOT.parent / ".build" / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
 }
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

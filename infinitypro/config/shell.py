@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from infinitypro.accounts import queries as accounts
 from infinitypro.business import queries as business
@@ -16,8 +17,13 @@ from infinitypro.inbox import queries as inbox
 def shell(request: HttpRequest) -> dict[str, Any]:
     """For templates: `shell`, as app.html describes it; nothing outside a workspace or for a part of a page."""
     workspace = getattr(request, "workspace", None)
-    if workspace is None or request.headers.get("HX-Request"):
+    if workspace is None:
         return {}
+    # Parts of a page never read the frame, so it is worked out at its first use only.
+    return {"workspace": workspace, "shell": SimpleLazyObject(lambda: _frame(request, workspace))}
+
+
+def _frame(request: HttpRequest, workspace: Any) -> dict[str, Any]:
     user: Any = request.user
     spaces = [
         {
@@ -30,17 +36,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     ]
     name = business.place().name or workspace.slug
     return {
-        "workspace": workspace,
-        "shell": {
-            "workspace": {"slug": workspace.slug, "name": name, "initials": initials(name)},
-            "workspaces": spaces,
-            "person": {"name": user.name, "initials": initials(user.name), "email": user.email},
-            "inbox_count": inbox.count_waiting(user_id=user.id),
-            "inbox_count_url": reverse("inbox:count", args=[workspace.slug]),
-            "live_url": reverse("events", args=[workspace.slug]),
-            "banners": [_silence(silence, workspace.slug) for silence in channels.silences(now=clock.now())],
-            "log_out_url": reverse("account_logout"),
-        },
+        "workspace": {"slug": workspace.slug, "name": name, "initials": initials(name)},
+        "workspaces": spaces,
+        "person": {"name": user.name, "initials": initials(user.name), "email": user.email},
+        "inbox_count": inbox.count_waiting(user_id=user.id),
+        "inbox_count_url": reverse("inbox:count", args=[workspace.slug]),
+        "live_url": reverse("events", args=[workspace.slug]),
+        "banners": [_silence(silence, workspace.slug) for silence in channels.silences(now=clock.now())],
+        "log_out_url": reverse("account_logout"),
     }
 
 

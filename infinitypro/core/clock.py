@@ -1,10 +1,11 @@
 """Time: stored in UTC, spoken in the workspace's zone, rendered here and nowhere else."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale, localedata
-from babel.dates import format_date, format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_interval, format_time, get_day_names, match_skeleton
 
 DEFAULT_REGION = {"en": "US", "es": "US"}
 NARROW_SPACE = "\u202f"
@@ -47,7 +48,16 @@ def say_day(
     on = local(day, zone).date() if isinstance(day, datetime) else day
     where = locale(language, region=region)
     skeleton = "yMMMMEEEEd" if today is not None and on.year != today.year else "MMMMEEEEd"
-    return str(format_skeleton(skeleton, on, locale=where))
+    known = where.datetime_skeletons
+    pattern = known[match_skeleton(skeleton, known)].pattern
+    # The nearest pattern that a locale lists may be shorter than the one asked for; its order is what counts.
+    return str(format_date(on, re.sub("E+", "EEEE", re.sub("MMM+", "MMMM", pattern)), locale=where))
+
+
+def say_days(first: date, last: date, *, language: str = "en", region: str | None = None) -> str:
+    """`9 – 15 March 2026`: days from one to another."""
+    where = locale(language, region=region)
+    return str(format_interval(first, last, skeleton="yMMMMd", locale=where)).replace("\u2009", " ")
 
 
 def say_short_day(day: date, *, today: date, language: str = "en", region: str | None = None) -> str:

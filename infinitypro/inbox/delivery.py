@@ -77,7 +77,9 @@ def _waiting(conversation_id: UUID) -> QuerySet[Message]:
 
 
 def _claim(conversation_id: UUID, now: datetime) -> Claim | Later | None:
-    row = receiving.lock(id=conversation_id)
+    row = Conversation.objects.select_for_update(of=("self",)).filter(id=conversation_id).first()
+    if row is None:
+        return None  # it became part of another conversation
     message = _next(row, now)
     if message is None:
         return None

@@ -104,7 +104,7 @@ def _append(
     group = shown[-1]
     group["messages"].append(_message(message, around, desk))
     group["time_label"], group["time_iso"] = desk.time(message.at), desk.iso(message.at)
-    group["status"] = _sign(message)
+    group["status"] = _sign(message) if message.direction == Message.Direction.OUT else ""
     group["why_id"] = message.id if message.id in why else group["why_id"]
 
 

@@ -16,6 +16,6 @@ def keep(*, today: date) -> list[date]:
         cursor.execute("SELECT intake_make_partitions(%s, %s)", [today - timedelta(days=1), AHEAD + 2])
         cursor.execute("SELECT intake_drop_partitions(%s)", [today - KEPT])
         (dropped,) = cursor.fetchone()
-    for day in dropped:
-        keyring.destroy_rooted("intake", day.isoformat())
+    # By age and not by what was dropped just now: a process that died in between must leave no key behind.
+    keyring.destroy_intake_keys(before=today - KEPT)
     return list(dropped)

@@ -25,14 +25,15 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=5000)
     parser.add_argument("--kills", type=int, default=24)
     parser.add_argument("--seed", type=int, default=int(clock.now().timestamp()))
+    parser.add_argument("--drain", type=float, default=DRAINS_WITHIN, help="seconds at most")
     parser.add_argument("--keep", action="store_true", help="leave the home where it is")
     chosen = parser.parse_args()
-    found = _run(chosen.messages, chosen.kills, chosen.seed, chosen.keep)
+    found = _run(chosen)
     print(json.dumps(found, indent=1))  # noqa: T201 (its answer)
     sys.exit(0 if found["is_kept"] else 1)
 
 
-def _run(messages: int, kills: int, seed: int, keep: bool) -> dict[str, Any]:
+def _run(chosen: argparse.Namespace) -> dict[str, Any]:
     vendor_port = free_port()
     place = Installation(settings={"WHATSAPP_API_URL": f"http://127.0.0.1:{vendor_port}"})
     place.port = vendor_port + 1000
@@ -43,23 +44,29 @@ def _run(messages: int, kills: int, seed: int, keep: bool) -> dict[str, Any]:
         meta = vendor.start(door_port=place.port, app_secret=secret, port=vendor_port)
         begun = time.monotonic()
         done = asyncio.run(
-            storm.rage(place=place, app_secret=secret, messages=messages, kills=kills, chance=random.Random(seed))
+            storm.rage(
+                place=place,
+                app_secret=secret,
+                messages=chosen.messages,
+                kills=chosen.kills,
+                chance=random.Random(chosen.seed),
+            )
         )
         stormed = time.monotonic()
-        state = _drain(place, done)
+        state = _drain(place, done, chosen.drain)
         times = {"stormed": round(stormed - begun, 1), "drained": round(time.monotonic() - stormed, 1)}
-        return {"seed": seed, "home": str(place.home), **times, **_judge(done, state, meta.journal())}
+        return {"seed": chosen.seed, "home": str(place.home), **times, **_judge(done, state, meta.journal())}
     finally:
         if meta is not None:
             meta.stop()
-        if keep:
+        if chosen.keep:
             place.stop()
         else:
             place.remove()
 
 
-def _drain(place: Installation, done: storm.Storm) -> dict[str, Any]:
-    deadline = time.monotonic() + DRAINS_WITHIN
+def _drain(place: Installation, done: storm.Storm, within: float) -> dict[str, Any]:
+    deadline = time.monotonic() + within
     while True:
         state = _verify(place, list(done.accepted))
         queue = state["queue"]
@@ -99,7 +106,7 @@ def _judge(done: storm.Storm, state: dict[str, Any], journal: list[dict[str, Any
         "unknown_to_us": len(sends.keys() - replies),
         "doubled": doubled,
     }
-    wrong = ("missing", "unknown", "stored_twice", "unanswered", "unsent", "failed_replies")
+    wrong: tuple[str, ...] = ("missing", "unknown", "stored_twice", "unanswered", "unsent", "failed_replies")
     wrong += ("not_answered_last", "never_reached_vendor", "unknown_to_us", "failed")
     found["is_kept"] = not any(found[name] for name in wrong) and all(one["is_explained"] for one in doubled)
     return found

@@ -25,7 +25,9 @@ class Storm:
     repeated: int = 0
 
 
-async def rage(*, place: Installation, app_secret: str, messages: int, kills: int, chance: random.Random) -> Storm:
+async def rage(
+    *, place: Installation, app_secret: str, messages: int, kills: int, chance: random.Random
+) -> Storm:
     """Send the messages at 20 to 100 a second, with kills at random moments; returns once all were accepted."""
     storm, poster = Storm(), Poster(port=place.port, connections=64)
     signer = webhooks.Signer(app_secret, f"127.0.0.1:{place.port}")

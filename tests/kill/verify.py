@@ -38,7 +38,9 @@ def _compare(accepted: list[str]) -> dict[str, Any]:
 def _inbound(messages: Any, accepted: list[str]) -> dict[str, Any]:
     receiving = importlib.import_module("infinitypro.inbox.receiving")
     channel = importlib.import_module("infinitypro.channels.models").Channel.objects.get()
-    stored = Counter(bytes(mark) for mark in messages.objects.filter(direction="in").values_list("vendor_mark", flat=True))
+    stored = Counter(
+        bytes(mark) for mark in messages.objects.filter(direction="in").values_list("vendor_mark", flat=True)
+    )
     wanted = {receiving.mark(channel, vendor_id) for vendor_id in accepted}
     return {
         "missing": len(wanted - stored.keys()),

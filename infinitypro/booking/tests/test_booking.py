@@ -105,6 +105,18 @@ def test_the_first_free_time_keeps_the_notice(demo):
     assert len(found[0].staff_ids) == 2
 
 
+@pytest.mark.parametrize("limit", [1, 7, 60, 400])
+def test_the_first_few_are_the_beginning_of_all(demo, limit):
+    book("balayage", "2026-03-13T10:00", who="Priya")
+    asked = {
+        "service_id": service("balayage"),
+        "start": TUESDAY,
+        "end": TUESDAY + timedelta(days=45),
+        "now": TUESDAY,
+    }
+    assert queries.openings(**asked, limit=limit) == queries.openings(**asked)[:limit]
+
+
 def test_a_taken_time_is_refused_with_real_alternatives(demo):
     book("haircut", "2026-03-14T10:00", who="Jonas")
     found = refused(refusals.SlotTaken, "haircut", "2026-03-14T10:00", who="Jonas")
@@ -235,6 +247,20 @@ def test_a_joined_contact_brings_their_appointments(demo):
     services.move_to_contact(gone=made.contact_id, into=other)
     assert [found.id for found in queries.upcoming(contact_id=other, now=TUESDAY)] == [made.id]
     assert queries.upcoming(contact_id=made.contact_id, now=TUESDAY) == []
+
+
+def test_pages_follow_one_another_without_a_gap_or_a_repeat(demo):
+    made = [book("haircut", "2026-03-14T10:00", who=who).id for who in ("Maya", "Jonas", "Priya")] + [
+        book("haircut", "2026-03-14T11:00", who="Maya").id
+    ]
+    services.cancel(appointment_id=made[3], now=TUESDAY, by="assistant")
+    seen, after = [], None
+    while rows := queries.page(limit=2, after=after):
+        seen += [row.id for row in rows]
+        after = (rows[-1].start_at.isoformat(), str(rows[-1].id))
+    assert seen == [*sorted(made[:3]), made[3]]
+    assert [row.id for row in queries.page(limit=9, status="cancelled")] == [made[3]]
+    assert queries.page(limit=9, start=at("2026-03-14T10:01"), end=at("2026-03-14T11:00")) == []
 
 
 def test_late_is_less_than_twelve_hours_before(demo):

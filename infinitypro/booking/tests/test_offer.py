@@ -119,7 +119,7 @@ def test_a_service_is_added_and_everybody_who_does_everything_does_it(garage):
     assert [row.name for row in queries.staff() if row.id in queries.who_does(service_id=made.id)] == ["Ana"]
     offer.save_service(entry=schema.Service(key="wash", name="Wash", minutes=240), service_id=made.id)
     assert openings("wash") == ["Mon 08:30", "Mon 09:00", "Mon 15:00"]
-    offer.retire_service(service_id=made.id)
+    offer.set_bookable(is_bookable=False, service_id=made.id)
     with pytest.raises(refusals.NotOffered):
         openings("wash")
 

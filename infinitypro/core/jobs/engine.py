@@ -73,17 +73,26 @@ def backoff(attempts_before: int) -> timedelta:
 
 
 def task(
-    *, name: str, priority: Priority = Priority.BACKGROUND, attempts: int = 12
+    *, name: str, priority: Priority = Priority.BACKGROUND, attempts: int = 12, cron: str | None = None
 ) -> Callable[[Callable[..., None]], Job]:
-    """Declares a job: a function of ids that may run twice. Failures are retried unless they are permanent."""
+    """Declares a job: a function of ids that may run twice. Failures are retried unless they are permanent.
+
+    With `cron` it also runs at those times (UTC), once however many workers there are; a time at which no worker lived is
+    passed over.
+    """
 
     def declare(function: Callable[..., None]) -> Job:
         @app.task(name=name, queue=QUEUE, priority=int(priority), retry=Backoff(attempts), pass_context=False)
         @functools.wraps(function)
         def run(**ids: Any) -> None:
+            if cron:
+                ids.pop("timestamp", None)  # the time it was due, which the library adds
             function(**ids)
 
         run.priority = int(priority)
+        if cron:
+            declared: Any = run
+            app.periodic(cron=cron, queueing_lock=f"cron:{name}")(declared)
         job: Job = run
         return job
 

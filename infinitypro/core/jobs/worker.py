@@ -36,7 +36,12 @@ async def _run(*, wait: bool) -> None:
     threads = ThreadPoolExecutor(1, thread_name_prefix="job")  # one thread, so one connection, kept
     loop.set_default_executor(threads)
     connector = PsycopgConnector(
-        kwargs=_connection_words(), pool_factory=_pool, min_size=2, max_size=4, timeout=10.0
+        kwargs=_connection_words(),
+        pool_factory=_pool,
+        configure=_single_statements,
+        min_size=2,
+        max_size=4,
+        timeout=10.0,
     )
     with engine.app.replace_connector(connector) as app:
         async with app.open_async():
@@ -64,6 +69,12 @@ async def _run(*, wait: bool) -> None:
 def _connection_words() -> dict[str, Any]:
     words = dict(connections["default"].get_connection_params())
     return {key: value for key, value in words.items() if key not in ("cursor_factory", "context")}
+
+
+async def _single_statements(connection: psycopg.AsyncConnection[Any]) -> None:
+    await connection.set_autocommit(
+        True
+    )  # the library says one statement at a time: BEGIN and COMMIT add nothing
 
 
 def _pool(**arguments: Any) -> AsyncConnectionPool:

@@ -56,6 +56,11 @@ class Address:
             "OPTIONS": dict(self.options),
         }
 
+    def serving(self) -> dict[str, Any]:
+        """As `django`, for programs that say the same few things many times: connections and statements are kept."""
+        kept = {"server_side_binding": True, "prepare_threshold": 3}
+        return self.django() | {"CONN_MAX_AGE": None, "OPTIONS": dict(self.options) | kept}
+
     def words(self) -> dict[str, str]:
         """The address as libpq's keywords."""
         words = {"dbname": self.name, "user": self.user, "host": self.host, "port": self.port}

@@ -34,7 +34,6 @@ def as_owner() -> Iterator[None]:
         for alias, settings in before.items():
             owner = {**settings, **address.of(alias, role="owner").django()}
             owner["NAME"] = settings["NAME"]
-            owner["OPTIONS"] = {key: value for key, value in owner["OPTIONS"].items() if key != "pool"}
             _use(alias, owner)
         yield
     finally:

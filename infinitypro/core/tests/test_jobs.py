@@ -1,11 +1,13 @@
 import asyncio
+import time
 
 import pytest
 from django.db import connection, transaction
+from procrastinate import periodic
 
 from infinitypro.core import jobs
 from infinitypro.core.errors import Problem
-from infinitypro.core.jobs import desk, sweeper, worker
+from infinitypro.core.jobs import desk, engine, sweeper, worker
 from infinitypro.core.jobs.models import FailedJob
 from infinitypro.core.tenancy.models import new_id
 
@@ -107,3 +109,29 @@ def test_the_job_of_a_dead_worker_runs_again(db):
     worker.run(wait=False)
 
     assert mark in RAN
+
+
+def test_a_job_with_a_timetable_is_queued_once_for_each_time_however_many_workers_there_are(db):
+    registered = engine.app.periodic_registry.periodic_tasks
+    assert {"vault.rotate", "intake.housekeeping"} <= {name for name, _id in registered}
+    due = periodic.PeriodicRegistry()
+    for key, task in registered.items():
+        if key[0] == "intake.housekeeping":
+            due.periodic_tasks[key] = task
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'intake.housekeeping'")
+
+    async def two_workers() -> None:
+        for _ in range(2):
+            deferrer = periodic.PeriodicDeferrer(registry=due, max_delay=7200)
+            await deferrer.defer_jobs(deferrer.get_previous_tasks(at=time.time() + 3600))
+
+    asyncio.run(two_workers())
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'intake.housekeeping'")
+        assert cursor.fetchone() == (1,)
+    worker.run(wait=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'intake.housekeeping'")
+        assert cursor.fetchone() == (0,)

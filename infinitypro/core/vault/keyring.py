@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,6 +14,7 @@ from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault import cipher, roots
 from infinitypro.core.vault.models import Epoch, RootedKey, SubjectKey, WorkspaceKey
 
+Found = TypeVar("Found")
 KEPT_SECONDS = 60.0
 CHECK = b"infinitypro"
 OWN = UUID(int=0)  # stands for the workspace itself where a subject is named
@@ -45,9 +46,17 @@ def _kept(name: tuple[object, ...], find: Callable[[], Key]) -> Key:
     entry = _cache.get(name)
     if entry is not None and entry[0] > time.monotonic():
         return entry[1]
-    key = find()
+    key = _despite_rotation(find)
     _keep(name, key)
     return key
+
+
+def _despite_rotation(find: Callable[[], Found]) -> Found:
+    """What `find` finds, asked once more where a rotation removed what it had read in between."""
+    try:
+        return find()
+    except (Misconfigured, IntegrityError):
+        return find()
 
 
 def _keep(name: tuple[object, ...], key: Key) -> None:
@@ -64,18 +73,25 @@ def _keep(name: tuple[object, ...], key: Key) -> None:
 
 def begin() -> None:
     """Make the first epoch in an empty keyring; refuse a keyring whose root is missing or another's."""
-    epoch = Epoch.objects.filter(is_current=True).first()
-    if epoch is None:
-        if Epoch.objects.exists():
-            raise Misconfigured("The keyring has no current epoch. Restore it from its last copy.")
+    epochs = list(Epoch.objects.order_by("number"))
+    if not epochs:
         open_epoch(1, is_current=True)
-        return
+    elif not any(epoch.is_current for epoch in epochs):
+        raise Misconfigured("The keyring has no current epoch. Restore it from its last copy.")
+    for epoch in epochs:
+        _check_root(epoch)
+
+
+def _check_root(epoch: Epoch) -> None:
+    check, context = bytes(epoch.check_value), _check_context(epoch.number)
     try:
-        opened = roots.store.unwrap(
-            epoch.number, bytes(epoch.check_value), context=_check_context(epoch.number)
-        )
+        opened = roots.store.unwrap(epoch.number, check, context=context)
     except cipher.DoesNotOpen:
         opened = b""
+    except Misconfigured:
+        if not Epoch.objects.filter(number=epoch.number).exists():
+            return  # a rotation that runs has just left it behind
+        raise
     if opened != CHECK:
         raise Misconfigured(
             f"The root key of epoch {epoch.number} is not the one this keyring was made with."
@@ -197,7 +213,9 @@ def _find_by_id(key_id: UUID) -> Key:
 
 def is_of(key_id: UUID, subject: str) -> bool:
     """Whether the key is the subject's, asking the keyring again where a copy a minute old says no."""
-    return by_id(key_id).subject == subject or _find_by_id(key_id).subject == subject
+    if by_id(key_id).subject == subject:
+        return True
+    return _despite_rotation(lambda: _find_by_id(key_id)).subject == subject
 
 
 def prefetch(key_ids: Iterable[UUID]) -> None:
@@ -206,7 +224,11 @@ def prefetch(key_ids: Iterable[UUID]) -> None:
     missing = {key_id for key_id in key_ids if _cache.get(("id", key_id), (0.0,))[0] <= now}
     if not missing:
         return
-    for row in SubjectKey.objects.select_related("workspace_key").filter(id__in=missing):
+    _despite_rotation(lambda: _open_all(missing))
+
+
+def _open_all(key_ids: set[UUID]) -> None:
+    for row in SubjectKey.objects.select_related("workspace_key").filter(id__in=key_ids):
         _keep(("id", row.id), _open_subject_key(row))
 
 
@@ -236,6 +258,13 @@ def rooted_key(purpose: str, name: str) -> Key:
 def intake_key(day: date) -> Key:
     """The key that seals the raw events of a day."""
     return rooted_key("intake", day.isoformat())
+
+
+def destroy_intake_keys(*, before: date) -> None:
+    """Destroy the keys of the days before that one."""
+    gone, _ = RootedKey.objects.filter(purpose="intake", name__lt=before.isoformat()).delete()
+    if gone:
+        forget()
 
 
 def destroy_rooted(purpose: str, name: str) -> None:

@@ -25,6 +25,9 @@ class RootStore(Protocol):
     def destroy(self, epoch: int) -> None:
         """Make the epoch's root unrecoverable."""
 
+    def epochs(self) -> list[int]:
+        """The epochs whose roots are there, the oldest first."""
+
 
 class FileRoots:
     """Roots as files of mode 0600 under the home."""

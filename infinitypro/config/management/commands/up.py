@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 from django.db import connections
 
+from infinitypro.assistant.understanding import encoder
+from infinitypro.channels import base
 from infinitypro.config import commands, web
 from infinitypro.config.supervise import Child, Supervisor
 from infinitypro.core import clock
@@ -48,11 +50,18 @@ class Command(commands.Command):
                 if play := standin.plan(port=port):
                     children.append(Child("stand-in vendor", play))
                 self.stdout.write(prepare.greeting(access))
+            warm()
             connections.close_all()
             Supervisor(children=children, server=server).run()
         finally:
             if server is not None:
                 server.release()
+
+
+def warm() -> None:
+    """Load before forking what every process would load for itself."""
+    encoder.encode(["hello"])
+    base.http()
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -1,0 +1,27 @@
+"""How a page answers: whole or the part that was asked for, with a short message and, where it can be, the way back."""
+
+import json
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+WRONG = 422  # the form comes back with what was typed and what is wrong with it
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page that is open."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def toasted(response: HttpResponse, text: str, *, undo: str = "") -> HttpResponse:
+    """The response, with a message that the open page shows."""
+    toast = {"text": text} | ({"undo": undo} if undo else {})
+    response.headers["HX-Trigger"] = json.dumps({"toast": toast})
+    return response
+
+
+def moved_on(request: HttpRequest, url: str, text: str) -> HttpResponse:
+    """The way to another page, which then shows the message."""
+    messages.success(request, text)
+    return redirect(url)
