@@ -26,6 +26,9 @@ def _talk(turn: Turn) -> Step:
 
 def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
     """The step of the task that the message starts or carries on."""
+    heard = turn.heard
+    if heard.has("bye") and not heard.services and not heard.has("question"):
+        return None
     if appointments.is_cancelling(turn):
         return _cancelled(turn)
     if appointments.is_asked_for(turn):
@@ -103,6 +106,8 @@ def _small_talk(turn: Turn) -> Step | None:
         return _tell(turn, "bye")
     if heard.intent == "greeting" and heard.confidence("greeting") >= CERTAIN:
         return _tell(turn, "greet", *_again(turn))
+    if not heard.has("question") and appointments.matching(turn.own, heard, turn):
+        return _tell(turn, "see_you")
     if heard.is_yes and not dialogue.asked:
         return _tell(turn, "fine")
     if heard.is_no and not dialogue.asked:

@@ -32,6 +32,7 @@ _EVERYDAY = frozenset(
 )
 _SURE = 0.8
 _STEM = 5
+_AND = re.compile(r"\s+[&+]\s+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -190,7 +191,9 @@ def vocabulary_of(facts: Facts) -> vocabulary.Vocabulary:
 
 def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard:
     """Everything that a turn says, given what was asked; `now` is local."""
-    expecting = dialogue.asked or None
+    text = _AND.sub(" and ", text)
+    is_bare_time = bool(dialogue.offered) and cues.has(text, "bare_number")
+    expecting = "time" if is_bare_time else dialogue.asked or None
     language = dialogue.language or facts.languages[0]
     when = dates.read(text, now=now, language=_regional(language, facts), expecting=expecting)
     if not when.times and cues.has(text, "bare_hour"):

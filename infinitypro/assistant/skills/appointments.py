@@ -110,27 +110,7 @@ def is_moving(turn: Turn) -> bool:
         return False
     if heard.intent == "reschedule" and heard.confidence("reschedule") >= CERTAIN * 0.8:
         return True
-    is_person = bool(heard.staff) and heard.when.is_empty and not heard.services and not heard.has("also")
-    if (
-        dialogue.done[0] in {"booked", "moved"}
-        and is_person
-        and any(row.id == dialogue.done[1] for row in turn.own)
-    ):
-        return True
-    is_new_time = (
-        heard.has("rather")
-        and not heard.when.is_empty
-        and not heard.services
-        and not heard.has("thanks", "bye")
-    )
-    if (
-        dialogue.done[0] in {"booked", "moved"}
-        and is_new_time
-        and any(row.id == dialogue.done[1] for row in turn.own)
-    ):
-        return True
-    is_own = bool(heard.services) and set(heard.services) <= {row.service_id for row in turn.own}
-    if dialogue.done[0] == "moved" and is_own and not heard.when.is_empty and not heard.has("also"):
+    if _is_about_the_last(turn):
         return True
     is_other = any(service not in {row.service_id for row in turn.own} for service in heard.services)
     return (
@@ -140,6 +120,22 @@ def is_moving(turn: Turn) -> bool:
         and not is_other
         and not heard.has("also")
     )
+
+
+def _is_about_the_last(turn: Turn) -> bool:
+    """Whether a message is about the appointment we just made or moved: "with Jonas", "Tuesday then"."""
+    heard, dialogue = turn.heard, turn.dialogue
+    row = next((row for row in turn.own if row.id == dialogue.done[1]), None)
+    if row is None or dialogue.done[0] not in {"booked", "moved"} or heard.has("also", "thanks", "bye"):
+        return False
+    if heard.services:
+        is_own = set(heard.services) <= {one.service_id for one in turn.own}
+        return dialogue.done[0] == "moved" and is_own and not heard.when.is_empty
+    if heard.when.is_empty:
+        return bool(heard.staff)
+    is_task = heard.intent in {"book", "reschedule", "other", "confirm"}
+    is_whole = heard.when.has_day and bool(heard.when.times) and is_task
+    return heard.has("rather") or (is_whole and not matching([row], heard, turn))
 
 
 def move(turn: Turn) -> Step:

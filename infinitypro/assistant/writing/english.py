@@ -46,7 +46,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Your {service} {moment} {who} is possible. Shall I move it?",
     ),
     "confirm_again": ("Shall I book {service} {who} {moment}?",),
-    "confirm_again_move": ("Shall I move your {service} to {moment}?",),
+    "confirm_again_move": ("Your {service} {moment}: shall I move it?",),
     "offer_day": ("{day} I have {clocks} {who}.",),
     "offer_lines": ("These times are available:", "I have these times:"),
     "offer_line": ("– {moment} {who}",),
@@ -187,6 +187,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "thanks": ("You're welcome.", "Any time."),
     "bye": ("Goodbye.", "Bye, take care."),
     "bye_thanks": ("You're welcome. See you.", "You're welcome, take care."),
+    "see_you": ("Good, see you then.",),
     "fine": ("All right.", "Good. Just write if you need anything."),
     "kept": ("All right, it stays as it is.", "Fine, I've left it as it is."),
     "dropped": (

@@ -171,6 +171,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "thanks": ("De nada.", "Con gusto."),
     "bye": ("Hasta luego.", "Adiós, que le vaya bien."),
     "bye_thanks": ("De nada. Hasta pronto.", "De nada, hasta luego."),
+    "see_you": ("Bien, hasta entonces.",),
     "fine": ("De acuerdo.", "Bien. Escriba si necesita algo."),
     "kept": ("De acuerdo, se queda como está.", "Bien, la dejo como está."),
     "dropped": (
