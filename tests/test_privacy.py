@@ -73,7 +73,7 @@ def told(canaries, new_workspace, caplog):
     caplog.set_level(logging.DEBUG)
     line.begin()
     with reach.superuser() as admin:
-        (began,) = admin.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
+        began = admin.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchall()[0][0]
     own = line.business(new_workspace(), access_token=canaries["password"])
     with vendors.standing_in() as vendor:
         written = io.BytesIO()
