@@ -187,9 +187,9 @@ class Memory:
             return Obstacle(reason="closed")
         if not self._inside(at, end, facts.hours.on(at.date())):
             return Obstacle(reason="outside_hours")
-        return self._person(at, end, person) or self._busy(service_id, at, person, ignoring)
+        return self._person(service_id, at, end, person) or self._busy(service_id, at, person, ignoring)
 
-    def _person(self, at: datetime, end: datetime, person: str) -> Obstacle | None:
+    def _person(self, service_id: str, at: datetime, end: datetime, person: str) -> Obstacle | None:
         row = next(row for row in self.data["staff"] if f"staff-{row['name']}" == person)
         works = (
             _week(row["hours"]).get(at.weekday(), ()) if row.get("hours") else self.facts.hours.on(at.date())
@@ -200,7 +200,8 @@ class Memory:
             return Obstacle(reason="staff_hours", spans=tuple(self._on(at, span) for span in works))
         for span in _week(row.get("breaks")).get(at.weekday(), ()):
             start, stop = self._on(at, span)
-            if at < stop and end > start:
+            reach = self._reach(service_id, at)
+            if reach[0] < stop and reach[1] > start:
                 return Obstacle(reason="break", spans=((start, stop),))
         return None
 
