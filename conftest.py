@@ -41,13 +41,16 @@ def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
             marker.touch()
         _clone(worker_id)
     # Roots of its own too, so that one process may rotate its keys.
-    own = Path(os.environ["INFINITYPRO_HOME"]) / f"roots-{worker_id}"
-    shutil.copytree(Path(os.environ["INFINITYPRO_HOME"]) / "secrets", own)
-    roots.store = roots.FileRoots(own)
+    roots.store = roots.FileRoots(_copy_roots(worker_id))
     _name_databases(worker_id, create=False)
     keyring.forget()
     yield
     connections.close_all()
+
+
+def _copy_roots(suffix: str) -> Path:
+    home = Path(os.environ["INFINITYPRO_HOME"])
+    return shutil.copytree(home / "secrets", home / f"roots-{suffix}")
 
 
 def _superuser() -> psycopg.Connection[Any]:
@@ -91,6 +94,25 @@ def _loopback_only() -> Iterator[None]:
 def db(django_db_setup: None) -> Iterator[None]:
     """The database, committed to for real."""
     yield
+
+
+@pytest.fixture
+def own_databases(
+    db: None, worker_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Databases and root keys that no other test has touched."""
+    from infinitypro.core.vault import copies, keyring, roots  # noqa: PLC0415 (models load after Django is set up)
+
+    own = f"{worker_id}_{new_id().hex[-8:]}"
+    connections.close_all()
+    _clone(own)
+    monkeypatch.setattr(copies, "folder", lambda: tmp_path / "keyring-backups")
+    monkeypatch.setattr(roots, "store", roots.FileRoots(_copy_roots(own)))
+    _name_databases(own, create=False)
+    keyring.forget()
+    yield
+    _name_databases(worker_id, create=False)
+    keyring.forget()
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ class Installation:
 
     def processes(self) -> dict[int, str]:
         """Its living processes by number: `up`, its children by their names, and PostgreSQL's."""
-        assert self.process is not None  # noqa: S101 (for the type checker)
+        assert self.process is not None
         return {self.process.pid: "up", **dict(_below(self.process.pid))}
 
     def cpu_seconds(self) -> float:

@@ -26,6 +26,17 @@ def member(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]
     """
 
     @functools.wraps(view)
+    def inside(request: MemberRequest, **rest: Any) -> HttpResponse:
+        with tenancy.workspace(request.workspace.id):
+            return view(request, **rest)
+
+    return member_outside(inside)
+
+
+def member_outside(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """The same for a view that calls out to others: it enters the workspace by itself, before and after the call."""
+
+    @functools.wraps(view)
     def guarded(request: Any, workspace: str, **rest: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
@@ -33,8 +44,7 @@ def member(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]
         if found is None:
             raise Http404("There is no such workspace for this person.")
         request.workspace = found
-        with tenancy.workspace(found.id):
-            response = view(request, **rest)
+        response = view(request, **rest)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from infinitypro.accounts import tokens
 from infinitypro.accounts.models import ApiToken, Membership, User, Workspace
 from infinitypro.core.errors import Problem
+from infinitypro.core.vault import keyring
 
 TOKEN_USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -34,6 +35,28 @@ def make_member(*, workspace: Workspace, email: str, name: str, password: str) -
         user.save(update_fields=["password"])
     Membership.objects.get_or_create(user=user, workspace=workspace)
     return user
+
+
+@transaction.atomic
+def add_member(*, workspace: Workspace, email: str, name: str, password: str | None) -> User:
+    """The person with that login address as a member; without a password they keep the one they have."""
+    if password is not None:
+        return make_member(workspace=workspace, email=email, name=name, password=password)
+    user = User.objects.get(email__iexact=email)
+    Membership.objects.get_or_create(user=user, workspace=workspace)
+    return user
+
+
+@transaction.atomic
+def remove_if_homeless(*, user_id: UUID) -> bool:
+    """Whether the person belonged to no workspace any more; then their account and its key are gone."""
+    if Membership.objects.filter(user_id=user_id).exists():
+        return False
+    keyring.destroy_rooted("account", str(user_id))
+    EmailAddress.objects.filter(user_id=user_id).delete()
+    rows = User.objects.filter(id=user_id)
+    rows._raw_delete(rows.db)  # what a workspace keeps of its members went with the workspace
+    return True
 
 
 def keep_token(*, workspace: Workspace, token: str, label: str) -> ApiToken:

@@ -11,7 +11,7 @@ from infinitypro.assistant.writing.page import Claim, Page
 
 _FIGURE = re.compile(r"\d|[$€£¥]|https?://|www\.|@")
 _BOOKED = re.compile(r"\b(you're booked|it's booked|reservado\b)", re.IGNORECASE)
-_DONE = re.compile(r"^(moved:|cancelled:|cambiado:|cancelado:)", re.IGNORECASE | re.MULTILINE)
+_DONE = re.compile(r"^(moved:|changed:|cancelled:|cambiado:|cancelado:)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import Dialogue, replace
 from infinitypro.assistant.trace import Trace
 from infinitypro.assistant.understanding import optout
+from infinitypro.assistant.wish import Wish
 from infinitypro.assistant.writing import summary, write
 from infinitypro.assistant.writing.page import Page
 
@@ -88,7 +89,10 @@ class _Desk:
 
 
 def _answer(desk: _Desk, heard: Heard, before: Dialogue) -> Outcome:
-    before = replace(before, language=heard.language)
+    before = _up_to_date(before, desk.facts)
+    before = replace(
+        before, language=heard.language, name=before.name or ("" if desk.contact.name else heard.name)
+    )
     step = decide.decide(_turn(desk, heard, before))
     desk.trace.chose(step.moves, step.why)
     stage = act.Stage(
@@ -103,6 +107,26 @@ def _answer(desk: _Desk, heard: Heard, before: Dialogue) -> Outcome:
     desk.trace.lap("act")
     page, asks = _written(desk, results, stage.dialogue, before)
     return _checked(desk, heard, step, results, replace(stage.dialogue, asked=asks), page)
+
+
+def _up_to_date(dialogue: Dialogue, facts: Facts) -> Dialogue:
+    """Without what the business no longer has: the customer may come back after weeks."""
+    wish, is_known = dialogue.wish, facts.has_service
+    if wish.service and not is_known(wish.service):
+        return replace(dialogue.settled(), wish=Wish(), topic_service="")
+    staff = wish.staff if facts.has_person(wish.staff) else None
+    offered = tuple(slot for slot in dialogue.offered if facts.has_person(slot.staff_id))
+    queue = tuple(service for service in dialogue.queue if is_known(service))
+    who = dialogue.topic_staff if facts.has_person(dialogue.topic_staff) else ""
+    topic = dialogue.topic_service if is_known(dialogue.topic_service) else ""
+    return replace(
+        dialogue,
+        wish=replace(wish, staff=staff),
+        offered=offered,
+        queue=queue,
+        topic_service=topic,
+        topic_staff=who,
+    )
 
 
 def _turn(desk: _Desk, heard: Heard, dialogue: Dialogue) -> Turn:

@@ -26,13 +26,16 @@ def _talk(turn: Turn) -> Step:
 
 def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
     """The step of the task that the message starts or carries on."""
+    heard = turn.heard
+    if heard.has("bye") and not heard.services and not heard.has("question"):
+        return None
     if appointments.is_cancelling(turn):
         return _cancelled(turn)
     if appointments.is_asked_for(turn):
         return appointments.tell(turn)
     if appointments.is_moving(turn):
         return appointments.move(turn)
-    if any(answer.topic in {"hours", "not_offered"} for answer in said):
+    if any(answer.topic in {"hours", "not_offered", "staff_hours"} for answer in said):
         return None
     if booking.is_wanted(turn):
         return booking.book(turn)
@@ -59,7 +62,11 @@ def _answered(turn: Turn, said: tuple[Answer, ...], task: Step | None) -> Step:
     )
     days = next((answer.days for answer in said if answer.days), ())
     dialogue = replace(
-        task.dialogue if task else turn.dialogue, topic=said[-1].topic, topic_service=service, topic_days=days
+        task.dialogue if task else turn.dialogue,
+        topic=said[-1].topic,
+        topic_service=service,
+        topic_days=days,
+        topic_staff=next((answer.staff_id for answer in said if answer.staff_id), ""),
     )
     if any(answer.topic == "unknown_rest" for answer in said) and not dialogue.task:
         dialogue = replace(dialogue, pending="pass_on")
@@ -99,6 +106,8 @@ def _small_talk(turn: Turn) -> Step | None:
         return _tell(turn, "bye")
     if heard.intent == "greeting" and heard.confidence("greeting") >= CERTAIN:
         return _tell(turn, "greet", *_again(turn))
+    if not heard.has("question") and appointments.matching(turn.own, heard, turn):
+        return _tell(turn, "see_you")
     if heard.is_yes and not dialogue.asked:
         return _tell(turn, "fine")
     if heard.is_no and not dialogue.asked:
@@ -118,6 +127,8 @@ def _failed(turn: Turn) -> Step:
     dialogue = replace(turn.dialogue, failures=failures)
     if not turn.heard.text.strip():
         return Step(moves=(Tell(what="media"),), dialogue=dialogue, why=("there is no text to read",))
+    if turn.heard.is_yes and turn.dialogue.offered:
+        return Step(moves=_again(turn), dialogue=turn.dialogue, why=("a yes to several: ask which",))
     if turn.dialogue.asked in _BOOKING_KEYS and turn.dialogue.task:
         return Step(
             moves=(Tell(what="unclear"), *_again(turn)), dialogue=dialogue, why=("not understood: ask again",)

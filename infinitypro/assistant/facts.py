@@ -95,7 +95,7 @@ class Hours:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """One business, as its members wrote it down."""
+    """One business, as its members wrote it down; `former_…` only name what old appointments are for."""
 
     name: str
     timezone: str
@@ -115,21 +115,26 @@ class Facts:
     minimum_notice_minutes: int = 0
     horizon_days: int = 60
     cancel_until_hours: int | None = None
+    former_services: tuple[Service, ...] = ()
+    former_staff: tuple[Person, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
     def service(self, service_id: str) -> Service:
-        """The service of that id; KeyError when it is gone."""
-        return _by_id(self.services, service_id)
+        """The service of that id, offered still or not; KeyError when there never was one."""
+        return _by_id((*self.services, *self.former_services), service_id)
 
     def has_service(self, service_id: str | None) -> bool:
         return any(service.id == service_id for service in self.services)
 
+    def has_person(self, staff_id: str | None) -> bool:
+        return any(person.id == staff_id for person in self.staff)
+
     def person(self, staff_id: str) -> Person:
-        """The member of staff of that id; KeyError when gone."""
-        return _by_id(self.staff, staff_id)
+        """The member of staff of that id, there still or not; KeyError when there never was one."""
+        return _by_id((*self.staff, *self.former_staff), staff_id)
 
     def who_does(self, service_id: str) -> tuple[Person, ...]:
         """Everyone who does a service, in the business's order."""

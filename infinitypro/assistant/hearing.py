@@ -1,8 +1,9 @@
 """One turn as the dialogue hears it: what understanding and the grammar of dates made of the customer's messages."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from infinitypro.assistant import cues
@@ -14,8 +15,24 @@ from infinitypro.assistant.understanding import language as languages
 CERTAIN = 0.5
 LIKELY = 0.3
 _ANGRY = 0.5
+_ABOUT_SERVICES = ("book", "price", "service_info", "reschedule", "cancel", "my_appointments")
+_EVERYDAY = frozenset(
+    [
+        "service",
+        "services",
+        "appointment",
+        "appointments",
+        "treatment",
+        "treatments",
+        "session",
+        "lesson",
+        "class",
+        "table",
+    ]
+)
 _SURE = 0.8
 _STEM = 5
+_AND = re.compile(r"\s+[&+]\s+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -34,6 +51,7 @@ class Moment:
     part: str | None = None
     is_approximate: bool = False
     is_earliest: bool = False
+    is_latest: bool = False
     is_any_day: bool = False
     is_any_time: bool = False
     is_same_time: bool = False
@@ -66,7 +84,7 @@ class Moment:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.has_day or self.has_time or self.is_earliest)
+        return not (self.has_day or self.has_time or self.is_earliest or self.is_latest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +144,7 @@ def moment(when: Any) -> Moment:
     """What the grammar of dates read, as the dialogue keeps it."""
     shift = "later" if when.later else "earlier" if when.earlier else ""
     return Moment(
-        days=tuple(dict.fromkeys(when.dates)),
+        days=_within(when.dates, when.date_range),
         span=None if when.dates else when.date_range,
         not_days=tuple(sorted(when.excluded)),
         not_weekdays=tuple(sorted(when.excluded_weekdays)),
@@ -144,6 +162,15 @@ def moment(when: Any) -> Moment:
         shift=shift,
         mentioned=when.mentioned_dates,
     )
+
+
+def _within(days: Sequence[date], span: tuple[date, date] | None) -> tuple[date, ...]:
+    """ "Next week, Tuesday or Wednesday": weekdays named beside a week are those of that week."""
+    if span is None or span[1] == date.max:
+        return tuple(dict.fromkeys(days))
+    week = timedelta(days=7)
+    moved = [day + week if day < span[0] and day + week <= span[1] else day for day in days]
+    return tuple(sorted(dict.fromkeys(moved)))
 
 
 def vocabulary_of(facts: Facts) -> vocabulary.Vocabulary:
@@ -164,7 +191,9 @@ def vocabulary_of(facts: Facts) -> vocabulary.Vocabulary:
 
 def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard:
     """Everything that a turn says, given what was asked; `now` is local."""
-    expecting = dialogue.asked or None
+    text = _AND.sub(" and ", text)
+    is_bare_time = bool(dialogue.offered) and cues.has(text, "bare_number")
+    expecting = "time" if is_bare_time else dialogue.asked or None
     language = dialogue.language or facts.languages[0]
     when = dates.read(text, now=now, language=_regional(language, facts), expecting=expecting)
     if not when.times and cues.has(text, "bare_hour"):
@@ -181,7 +210,10 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
     if heard.intent == "opt_out":
         heard = replace(heard, intents=(("cancel", 1.0),))
     heard = _by_clause(heard, facts)
-    return _second_look(heard, facts) if heard.unknown_service and not heard.services else heard
+    is_nameless = not heard.services and not heard.service_options
+    return (
+        _second_look(heard, facts) if is_nameless and heard.confidence(*_ABOUT_SERVICES) >= LIKELY else heard
+    )
 
 
 def _named_only(heard: Heard, facts: Facts) -> Heard:
@@ -199,9 +231,10 @@ def _named_only(heard: Heard, facts: Facts) -> Heard:
         if any(len(word) >= _STEM for word in _WORD.findall(heard.unknown_service))
         else ""
     )
-    return replace(
-        heard, staff=staff, unknown_service=unknown, when=replace(heard.when, is_earliest=is_earliest)
-    )
+    part = heard.when.part or ("lunchtime" if heard.has("lunch") and not heard.when.times else None)
+    is_latest = heard.has("latest") and not heard.when.times
+    when = replace(heard.when, is_earliest=is_earliest, is_latest=is_latest, part=part)
+    return replace(heard, staff=staff, unknown_service=unknown, when=when)
 
 
 def _by_clause(heard: Heard, facts: Facts) -> Heard:
@@ -222,8 +255,12 @@ def _by_clause(heard: Heard, facts: Facts) -> Heard:
 
 
 def _second_look(heard: Heard, facts: Facts) -> Heard:
-    """ "Coloured" is not a service, but "colour" is: what only looks unknown becomes a choice among what is near."""
-    stems = [word[:_STEM] for word in _WORD.findall(heard.unknown_service.casefold()) if len(word) >= _STEM]
+    """ "Coloured" is not a service, but "colour" is: what begins alike may be meant, and several are a choice."""
+    people = {word for who in heard.staff for word in _WORD.findall(facts.person(who).name.casefold())}
+    spoken = [
+        word for word in _WORD.findall(heard.text.casefold()) if word not in people and word not in _EVERYDAY
+    ]
+    stems = [word[:_STEM] for word in spoken if len(word) >= _STEM]
     near = tuple(
         row.id
         for row in facts.services

@@ -67,6 +67,10 @@ def _read(said: business.Facts) -> Facts:
         hours=Hours(weekly=_weekly(said.hours.week), closed=Closures(said.hours)),
         services=tuple(_service(row) for row in booking.services()),
         staff=tuple(_person(row) for row in booking.staff()),
+        former_services=tuple(
+            _service(row) for row in booking.services(all_of_them=True) if not row.is_bookable
+        ),
+        former_staff=tuple(_person(row) for row in booking.staff(all_of_them=True) if not row.is_active),
         faqs=tuple(_faq(row) for row in said.faqs),
         minimum_notice_minutes=profile.minimum_notice_minutes,
         horizon_days=profile.horizon_days,

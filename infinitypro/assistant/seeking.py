@@ -188,7 +188,7 @@ def _in_windows(search: Search) -> Found:
             break
     if not by_day:
         return _nothing(search)
-    return Found(options=tuple(_spread(by_day, is_earliest=search.wish.is_earliest)))
+    return Found(options=tuple(_spread(by_day, search.wish)))
 
 
 def _days(search: Search) -> list[date]:
@@ -214,9 +214,11 @@ def _fitting(search: Search, day: date) -> list[Slot]:
     return _distinct(search.free(max(start, search.now), end, staff_id=search.wish.staff))
 
 
-def _spread(by_day: dict[date, list[Slot]], *, is_earliest: bool) -> list[Slot]:
+def _spread(by_day: dict[date, list[Slot]], wish: Wish) -> list[Slot]:
     days = list(by_day.values())
-    if is_earliest:
+    if wish.is_latest:
+        return sorted(_apart(days[0][::-1], days[0][-1].start)[:_OFFERS])
+    if wish.is_earliest:
         return _apart(days[0], days[0][0].start)[:_OFFERS]
     if len(days) >= _OFFERS:
         return [slots[0] for slots in days[:_OFFERS]]
@@ -239,8 +241,9 @@ def _nothing(search: Search) -> Found:
     """Nothing in what suits: the reason, and the nearest that there is."""
     wish = search.wish
     first = wish.days[0] if wish.days else wish.span[0] if wish.span else search.now.date()
-    after = wish.window(search.facts.hours.on(first))[0]
-    wanted = search.at(first, after if after > time.min else time(12))
+    after, before = wish.window(search.facts.hours.on(first))
+    is_open_ended = after == time.min
+    wanted = search.at(first, (before if before < time(23) else time(12)) if is_open_ended else after)
     if wish.times:
         wanted = _moments(search, first)[0]
     return Found(options=_near(search, wanted), refusal=_why_none(search, first))
@@ -261,7 +264,8 @@ def _why_none(search: Search, day: date) -> Refusal:
         return Refusal(reason="outside_hours", day=day, opened=opened)
     if single and wish.staff and _is_off(search, day):
         return Refusal(reason="staff_off", day=day, staff_id=wish.staff)
-    return Refusal(reason="full", day=day if single else None, staff_id=wish.staff)
+    is_whole_day = (after, before) == (time.min, time.max) and not wish.times
+    return Refusal(reason="full", day=day if single and is_whole_day else None, staff_id=wish.staff)
 
 
 def _is_off(search: Search, day: date) -> bool:

@@ -34,6 +34,7 @@ class Dialogue:
     topic: str = ""
     topic_service: str = ""
     topic_days: tuple[date, ...] = ()
+    topic_staff: str = ""
     failures: int = 0
     name: str = ""
     last_reply: str = ""

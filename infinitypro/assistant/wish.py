@@ -39,6 +39,7 @@ class Wish:
     is_approximate: bool = False
     is_inherited: bool = False
     is_earliest: bool = False
+    is_latest: bool = False
     is_any_day: bool = False
     is_any_time: bool = False
     count: int | None = None

@@ -60,7 +60,7 @@ def file(request: MemberRequest) -> HttpResponse:
 
 def _show(request: MemberRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     has_facts = bool(_text(request))
-    return offer_pages.show(request, "file", here="file", status=status, has_facts=has_facts, **context)
+    return offer_pages.show(request, "file", known="file", status=status, has_facts=has_facts, **context)
 
 
 def _posted(request: MemberRequest) -> tuple[str, str]:

@@ -46,8 +46,8 @@ class ServiceForm(Form):
         help_text="The assistant says it with the service.",
         error_messages={"max_length": "At most 1,000 letters."},
     )
-    buffer_before = whole_minutes("Setting up before", least=0)
-    price_from = forms.BooleanField(label="The price is the least it costs (“from”)", required=False)
+    buffer_before = whole_minutes("Setting up", least=0)
+    price_from = forms.BooleanField(label="The price is the least it costs: say “from”", required=False)
     staff = forms.MultipleChoiceField(
         label="Who does it", required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -19,10 +19,10 @@ def address(request: MemberRequest, name: str, *arguments: Any) -> str:
     return reverse(f"offer:{name}", args=[request.workspace.slug, *arguments])
 
 
-def show(request: MemberRequest, page: str, *, here: str, status: int = 200, **context: Any) -> HttpResponse:
+def show(request: MemberRequest, page: str, *, known: str, status: int = 200, **context: Any) -> HttpResponse:
     """A page, or its part where only that was asked for."""
     layout = "business/_part.html" if pages.is_part(request) else "business/known.html"
-    shared = {"layout": layout, "here": here, "slug": request.workspace.slug}
+    shared = {"layout": layout, "known": known, "slug": request.workspace.slug}
     name = page if "/" in page else f"booking/offer/{page}.html"
     return render(request, name, shared | context, status=status)
 

@@ -112,9 +112,9 @@ def services(request: MemberRequest) -> HttpResponse:
 def _show(request: MemberRequest, *, status: int = 200, **editor: Any) -> HttpResponse:
     desk = _desk()
     if desk is None:
-        return offer_pages.show(request, "business/none.html", here="services")
+        return offer_pages.show(request, "business/none.html", known="services")
     rows = [_row(row, desk) for row in queries.services(all_of_them=True)]
-    return offer_pages.show(request, "services", here="services", status=status, rows=rows, **editor)
+    return offer_pages.show(request, "services", known="services", status=status, rows=rows, **editor)
 
 
 @member

@@ -31,9 +31,9 @@ def people(request: MemberRequest) -> HttpResponse:
 
 def _list(request: MemberRequest) -> HttpResponse:
     if not Profile.objects.exists():
-        return offer_pages.show(request, "business/none.html", here="people")
+        return offer_pages.show(request, "business/none.html", known="people")
     rows = [_line(row) for row in queries.staff(all_of_them=True)]
-    return offer_pages.show(request, "people", here="people", rows=rows)
+    return offer_pages.show(request, "people", known="people", rows=rows)
 
 
 def _line(row: Staff) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _say_moment(text: str, region: str, today: date) -> str:
 def new_person(request: MemberRequest) -> HttpResponse:
     """Somebody more."""
     if not Profile.objects.exists():
-        return offer_pages.show(request, "business/none.html", here="people")
+        return offer_pages.show(request, "business/none.html", known="people")
     return _page(request, None)
 
 
@@ -222,7 +222,7 @@ def _show(request: MemberRequest, row: Staff | None, *, status: int = 200, **typ
         "away": _away(row) if row else [],
         "business_hours": week.say(profile.hours),
     }
-    return offer_pages.show(request, "person", here="people", status=status, **(context | typed))
+    return offer_pages.show(request, "person", known="people", status=status, **(context | typed))
 
 
 def _away(row: Staff) -> list[dict[str, Any]]:

@@ -28,9 +28,9 @@ def resources(request: MemberRequest) -> HttpResponse:
 
 def _show(request: MemberRequest, *, status: int = 200, **editor: Any) -> HttpResponse:
     if not Profile.objects.exists():
-        return offer_pages.show(request, "business/none.html", here="resources")
+        return offer_pages.show(request, "business/none.html", known="resources")
     rows = [_row(row) for row in queries.resources() if units(row)]
-    return offer_pages.show(request, "resources", here="resources", status=status, rows=rows, **editor)
+    return offer_pages.show(request, "resources", known="resources", status=status, rows=rows, **editor)
 
 
 def _row(row: Resource) -> dict[str, Any]:

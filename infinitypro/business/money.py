@@ -7,7 +7,10 @@ from babel.numbers import format_currency, get_currency_precision, get_currency_
 from infinitypro.core import clock
 
 MOST = 2_000_000_000  # minor units: what a column holds
-_FIGURE = re.compile(r"(\d+|\d{1,3}(?:[,.'\s]\d{3})+)(?:[.,](\d{1,3}))?")
+# "1,200" is twelve hundred everywhere; "1.200" alone could be either, and is asked again.
+_GROUPED = re.compile(r"(\d{1,3}(?:[,']\d{3})+|\d{1,3}(?:\.\d{3})+(?=,))(?:[.,](\d{1,2}))?")
+_PLAIN = re.compile(r"(\d+)(?:[.,](\d{1,3}))?")
+_MOST_DIGITS = 3
 
 
 class BadPrice(ValueError):
@@ -23,10 +26,13 @@ def read(text: str, *, currency: str) -> int | None:
     if plain.startswith(("-", "−")):
         raise BadPrice("A price cannot be below zero.")
     digits = int(get_currency_precision(currency))
-    found = _FIGURE.fullmatch(plain)
+    grouped = _GROUPED.fullmatch(plain) if digits < _MOST_DIGITS else None
+    found = grouped or _PLAIN.fullmatch(plain)
     if not found or len(found[2] or "") > digits:
         raise BadPrice(f"Write a price like {typed(4800, currency=currency)}.")
-    amount: int = int(re.sub(r"\D", "", found[1])) * 10**digits + int((found[2] or "0").ljust(digits, "0") or 0)
+    amount: int = int(re.sub(r"\D", "", found[1])) * 10**digits + int(
+        (found[2] or "0").ljust(digits, "0") or 0
+    )
     if amount > MOST:
         raise BadPrice("That is too much. Check the price.")
     return amount

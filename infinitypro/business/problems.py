@@ -74,7 +74,7 @@ def _fault(detail: ErrorDetails) -> str:
         return f"must be at least {limits['ge']}"
     if kind == "less_than_equal":
         return f"must be at most {limits['le']}"
-    if kind == "string_too_long":
+    if kind in ("string_too_long", "too_long"):
         return f"must not be longer than {limits['max_length']} letters"
     return _EXPECTED.get(kind, detail["msg"])
 

@@ -31,8 +31,8 @@ def address(request: MemberRequest, name: str, *arguments: Any) -> str:
 def show(request: MemberRequest, page: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A page, or its part where only that was asked for."""
     layout = "business/_part.html" if pages.is_part(request) else "business/known.html"
-    here = {"layout": layout, "here": page, "slug": request.workspace.slug}
-    return render(request, f"business/{page}.html", here | context, status=status)
+    shared = {"layout": layout, "known": page, "slug": request.workspace.slug}
+    return render(request, f"business/{page}.html", shared | context, status=status)
 
 
 def _profile(request: MemberRequest) -> Profile | None:
@@ -87,7 +87,7 @@ def _form_page(
 ) -> HttpResponse:
     profile = _profile(request)
     if profile is None:
-        return show(request, "none", here=page)
+        return show(request, "none", known=page)
     if request.method == "GET":
         return _show_form(request, page, kind)
     now = kind.plain(profile)
@@ -147,7 +147,7 @@ def hours(request: MemberRequest) -> HttpResponse:
     """When the business is open in an ordinary week, and when it is closed besides."""
     profile = _profile(request)
     if profile is None:
-        return show(request, "none", here="hours")
+        return show(request, "none", known="hours")
     if request.method == "GET":
         return _show_hours(request)
     days, seen = week.posted(request.POST, prefix="hours"), request.POST.get("seen", "")
@@ -253,7 +253,7 @@ def questions(request: MemberRequest) -> HttpResponse:
 
 def _show_questions(request: MemberRequest, *, status: int = 200, **editor: Any) -> HttpResponse:
     if not Profile.objects.exists():
-        return show(request, "none", here="questions")
+        return show(request, "none", known="questions")
     return show(request, "questions", status=status, rows=queries.faqs(), **editor)
 
 

@@ -1,6 +1,7 @@
 """Connecting channels and noting what happens on them."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -16,7 +17,16 @@ from infinitypro.channels.registry import ADAPTERS
 from infinitypro.core.errors import Problem
 from infinitypro.core.tenancy import scope
 
+# Together they keep any one second within the vendor's rate: what may go at once, and how fast the rest follows.
+AT_ONCE = timedelta(seconds=0.2)
+PACE = 0.8
 API_URLS = {"whatsapp": "WHATSAPP_API_URL"}
+ACCOUNT_FIELDS = {"whatsapp": "waba_id"}  # what a vendor calls the account that several channels may share
+
+
+def external_id(*, kind: str, credentials: Mapping[str, str]) -> str:
+    """What the vendor's calls name the channel by: the first thing that its adapter asks for."""
+    return credentials.get(ADAPTERS[kind].FIELDS[0].name, "")
 
 
 def connect(*, kind: str, name: str, external_id: str, credentials: Mapping[str, str]) -> Channel:
@@ -24,7 +34,9 @@ def connect(*, kind: str, name: str, external_id: str, credentials: Mapping[str,
     channel = Channel.objects.filter(kind=kind, external_id=external_id).first()
     if channel is None:
         channel = Channel(kind=kind, external_id=external_id)
-    channel.name, channel.credentials, channel.is_on = name.strip(), dict(credentials), True
+    # A vendor app of the business's own proves itself with a token that is made here, once.
+    own = {"verify_token": secrets.token_urlsafe(24)} if credentials.get("app_secret") else {}
+    channel.name, channel.credentials, channel.is_on = name.strip(), {**own, **credentials}, True
     try:
         with transaction.atomic():
             channel.save()
@@ -47,14 +59,34 @@ def _route(channel: Channel) -> None:
             workspace_id=scope.current(),
             channel_id=channel.id,
         )
+    _route_account(channel)
+
+
+def _route_account(channel: Channel) -> None:
+    """News of a vendor's account goes to the first of its channels."""
+    kind, account = f"{channel.kind}.account", _account(channel)
+    ChannelRoute.objects.filter(kind=kind, channel_id=channel.id).exclude(external_id=account).delete()
+    if account:
+        route = ChannelRoute(
+            kind=kind, external_id=account, workspace_id=scope.current(), channel_id=channel.id
+        )
+        ChannelRoute.objects.bulk_create([route], ignore_conflicts=True)
+
+
+def _account(channel: Channel) -> str:
+    return str(channel.credentials.get(ACCOUNT_FIELDS.get(channel.kind, ""), ""))
 
 
 def disconnect(*, channel_id: UUID) -> None:
     """Nothing comes in or goes out any more; credentials are forgotten, history stays."""
     channel = Channel.objects.get(id=channel_id)
+    account = _account(channel)
     channel.is_on, channel.credentials = False, {}
     channel.save(update_fields=["is_on", "credentials"])
     ChannelRoute.objects.filter(channel_id=channel_id).delete()
+    others = Channel.objects.filter(kind=channel.kind, is_on=True).order_by("id")
+    if heir := next((other for other in others if account and _account(other) == account), None):
+        _route_account(heir)
 
 
 def test(*, kind: str, credentials: Mapping[str, str]) -> types.Health:
@@ -105,10 +137,10 @@ def note(*, channel_id: UUID, notice: types.Notice) -> None:
 
 def take_turn(*, channel_id: UUID, per_second: int, now: datetime) -> datetime | None:
     """None when a message may go now, and its turn is taken; else when the number's rate lets one go."""
-    step = timedelta(seconds=1 / per_second)
+    step = timedelta(seconds=1 / (per_second * PACE))
     row = Channel.objects.select_for_update().only("id", "next_send_at").get(id=channel_id)
     due = row.next_send_at or now
-    if due > now + timedelta(seconds=1):
-        return due - timedelta(seconds=1)
+    if due > now + AT_ONCE:
+        return due - AT_ONCE
     Channel.objects.filter(id=channel_id).update(next_send_at=max(due, now) + step)
     return None

@@ -1,10 +1,15 @@
-"""Addresses of the room's pages."""
+"""The channels' addresses, below `/app/<workspace>/channels/`."""
 
 from django.urls import path
-from django.views.generic import RedirectView
+
+from infinitypro.channels import views
 
 app_name = "channels"
+ONE = "<uuid:channel>/"
 urlpatterns = [
-    path("", RedirectView.as_view(url="/app/"), name="list"),
-    path("of/<uuid:contact>/", RedirectView.as_view(url="/app/"), name="of_contact"),
+    path("", views.list_, name="list"),
+    path("new/<slug:kind>/", views.new, name="new"),
+    path(ONE, views.edit, name="edit"),
+    path(f"{ONE}test/", views.test, name="test"),
+    path(f"{ONE}disconnect/", views.disconnect, name="disconnect"),
 ]

@@ -1,20 +1,29 @@
 """The REST API, read side: `/api/v1/`. A token opens one workspace."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts import services as account_services
 from infinitypro.booking import queries as booking
 from infinitypro.booking.models import Appointment
+from infinitypro.config.api_shapes import (
+    AppointmentPage,
+    ContactOut,
+    ContactPage,
+    ConversationOut,
+    ConversationPage,
+    MessagePage,
+    OpeningPage,
+)
 from infinitypro.contacts import queries as contacts
 from infinitypro.contacts.models import Contact
 from infinitypro.core import clock, tenancy
@@ -24,6 +33,7 @@ from infinitypro.inbox.models import Conversation, Message
 
 LONGEST_WINDOW = timedelta(days=62)
 LARGEST_PAGE = 200
+EARLIEST, LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Token(HttpBearer):
@@ -37,17 +47,7 @@ class Token(HttpBearer):
         return found
 
 
-class Api(NinjaAPI):
-    """Runs each operation in the transaction of its token's workspace, and keeps its answer nowhere."""
-
-    def create_response(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The answer."""
-        response = super().create_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-
-api = Api(
+api = NinjaAPI(
     title="Infinity Pro",
     version="1",
     description="Read a workspace's conversations, contacts and appointments. Lists are pages of `items`; follow `next`.",
@@ -56,8 +56,25 @@ api = Api(
 )
 
 
+def _within_reason(moment: datetime) -> datetime:
+    if not EARLIEST <= moment <= LATEST:
+        raise ValueError("must lie between the years 1980 and 2200")
+    return moment
+
+
+# Zones and lengths of time can be reckoned with here without leaving what the calendar of computers knows.
+Moment = Annotated[AwareDatetime, AfterValidator(_within_reason)]
+
+
 class BadCursor(Problem):
     """`cursor` is not one that a list gave out."""
+
+
+@api.exception_handler(AuthenticationError)
+def not_known(request: HttpRequest, error: Any) -> HttpResponse:
+    """Who asks has to say so."""
+    said = {"error": "Send a valid API token: Authorization: Bearer <token>."}
+    return JsonResponse(said, status=401, headers={"WWW-Authenticate": "Bearer"})
 
 
 @api.exception_handler(Http404)
@@ -81,105 +98,6 @@ def refused(request: HttpRequest, error: Problem) -> HttpResponse:
     return JsonResponse({"error": str(error)}, status=422)
 
 
-class ConversationOut(Schema):
-    """A conversation."""
-
-    id: UUID
-    contact_id: UUID
-    channel: str
-    status: str
-    assignee_id: UUID | None
-    is_assistant_on: bool
-    hand_over_reason: str
-    unread_count: int
-    last_message_at: datetime
-
-
-class ConversationPage(Schema):
-    """A page of conversations, the latest first."""
-
-    items: list[ConversationOut]
-    next: str | None
-
-
-class MessageOut(Schema):
-    """A message; `status` is that of an outgoing one."""
-
-    id: UUID
-    conversation_id: UUID
-    direction: str
-    author: str
-    kind: str
-    text: str
-    status: str | None
-    failure: str
-    at: datetime
-    sent_at: datetime | None
-    delivered_at: datetime | None
-    read_at: datetime | None
-
-
-class MessagePage(Schema):
-    """A page of messages, the latest first."""
-
-    items: list[MessageOut]
-    next: str | None
-
-
-class ContactOut(Schema):
-    """A contact."""
-
-    id: UUID
-    name: str | None
-    addresses: list[dict[str, str]]
-    language: str
-    is_stopped: bool
-    last_seen_at: datetime
-
-
-class ContactPage(Schema):
-    """A page of contacts, the most recently seen first."""
-
-    items: list[ContactOut]
-    next: str | None
-
-
-class AppointmentOut(Schema):
-    """An appointment; times in UTC, `price` in minor units."""
-
-    id: UUID
-    contact_id: UUID
-    service: str
-    staff: str
-    start: datetime
-    end: datetime
-    status: str
-    source: str
-    price: int | None
-
-
-class AppointmentPage(Schema):
-    """A page of appointments, in order of their start."""
-
-    items: list[AppointmentOut]
-    next: str | None
-
-
-class OpeningOut(Schema):
-    """A start that is free, and with whom."""
-
-    start: datetime
-    end: datetime
-    staff: list[str]
-
-
-class OpeningPage(Schema):
-    """Free starts, in order."""
-
-    items: list[OpeningOut]
-    next: str | None
-
-
 class PageQuery(Schema):
     """Which page of a list."""
 
@@ -192,8 +110,8 @@ class PageQuery(Schema):
             return None
         at, _, row_id = self.cursor.partition("~")
         try:
-            return datetime.fromisoformat(at).isoformat(), str(UUID(row_id))
-        except ValueError:
+            return _within_reason(datetime.fromisoformat(at)).isoformat(), str(UUID(row_id))
+        except (ValueError, TypeError):  # TypeError: a time without an offset
             raise BadCursor("`cursor` must be the `next` of an earlier page, unchanged.") from None
 
 
@@ -206,8 +124,8 @@ class ConversationQuery(PageQuery):
 class AppointmentQuery(PageQuery):
     """Which appointments."""
 
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = None
+    start: Moment | None = None
+    end: Moment | None = None
     status: str = Field("any", pattern="^(tentative|confirmed|cancelled|done|no_show|any)$")
     contact_id: UUID | None = None
 
@@ -216,8 +134,8 @@ class AvailabilityQuery(Schema):
     """Free times of which service, with whom, when."""
 
     service: str = Field(max_length=63, description="the service's key")
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = None
+    start: Moment | None = None
+    end: Moment | None = None
     staff: str = Field("", max_length=200, description="a person's name; empty for anybody")
 
 

@@ -12,6 +12,9 @@ class Contact(TenantModel):
     sealed_for = "id"
 
     name = SealedText("contact.name", null=True)  # None: no channel gave one and nobody wrote one
+    named_at = models.DateTimeField(
+        null=True
+    )  # when the channel gave the name: a late webhook brings an old one
     is_name_confirmed = models.BooleanField(default=False)  # said by the person or a member, not by a channel
     language = models.CharField(max_length=8, blank=True)
     stopped_at = models.DateTimeField(null=True)  # they asked for no more automated messages

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from infinitypro.contacts.models import Contact, Identity
+from infinitypro.core import locks
 from infinitypro.core.tenancy import scope
 from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault import blind, keyring
@@ -22,26 +21,33 @@ class Found:
     joined: tuple[UUID, ...] = ()
 
 
-def find_or_make(*, addresses: Iterable[tuple[str, str]], name: str = "", now: datetime) -> Found:
+def find_or_make(
+    *, addresses: Iterable[tuple[str, str]], name: str = "", now: datetime, at: datetime | None = None
+) -> Found:
     """The one contact that these (kind, value) addresses belong to, made where there is none.
+
+    `at` is when the channel said so, which may be long ago; of two names the later one holds.
 
     Two first messages at one moment make one contact. Where the addresses turn out to be those of several contacts,
     these become one: the oldest; the caller moves what the others own.
     """
+    said_at = min(at or now, now)
     wanted = {(kind, fingerprint(kind, value)): value for kind, value in addresses}
     if not wanted:
         raise ValueError("A contact needs an address.")
     known = _identities(wanted)
     if len(known) < len(wanted) or len({row.contact_id for row in known}) > 1:
-        _lock(wanted)
+        locks.take(mark for _kind, mark in wanted)
         known = _identities(wanted)
     owners = sorted({row.contact_id for row in known})
     if not owners:
-        contact = Contact.objects.create(id=new_id(), name=name or None, made_at=now, last_seen_at=now)
+        contact = Contact(id=new_id(), made_at=now, last_seen_at=said_at)
+        _hear_name(contact, name, said_at)
+        contact.save(force_insert=True)
     else:
+        for gone in owners[1:]:
+            _join(gone=gone, into=owners[0])
         contact = Contact.objects.get(id=owners[0])
-    for gone in owners[1:]:
-        _join(gone=gone, into=contact.id)
     have = {(row.kind, bytes(row.fingerprint)) for row in known}
     Identity.objects.bulk_create(
         Identity(contact=contact, kind=kind, fingerprint=mark, value=value, made_at=now)
@@ -49,7 +55,7 @@ def find_or_make(*, addresses: Iterable[tuple[str, str]], name: str = "", now: d
         if (kind, mark) not in have
     )
     if owners:
-        _touch(contact, name=name, now=now)
+        _touch(contact, name=name, at=said_at)
     return Found(contact, is_new=not owners, joined=tuple(owners[1:]))
 
 
@@ -64,31 +70,37 @@ def _identities(wanted: Iterable[tuple[str, bytes]]) -> list[Identity]:
     return list(Identity.objects.filter(fingerprint__in=marks, kind__in=kinds).defer("value"))
 
 
-def _lock(wanted: Iterable[tuple[str, bytes]]) -> None:
-    """Wait for whoever is making a contact of one of these addresses; always in the same order."""
-    numbers = sorted(int.from_bytes(mark[:8], "big", signed=True) for _kind, mark in wanted)
-    with connection.cursor() as cursor:
-        for number in numbers:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
-
-
-def _touch(contact: Contact, *, name: str, now: datetime) -> None:
-    changed = ["last_seen_at"] if now > contact.last_seen_at else []
-    contact.last_seen_at = max(now, contact.last_seen_at)
-    if name and not contact.is_name_confirmed and contact.name != name:
-        contact.name = name
-        changed.append("name")
+def _touch(contact: Contact, *, name: str, at: datetime) -> None:
+    changed = ["last_seen_at"] if at > contact.last_seen_at else []
+    contact.last_seen_at = max(at, contact.last_seen_at)
+    if _hear_name(contact, name, at):
+        changed += ["name", "named_at"]
     if changed:
         contact.save(update_fields=changed)
+
+
+def _hear_name(contact: Contact, name: str, at: datetime) -> bool:
+    """Take the name that the channel gave then, unless a later or a confirmed one is known."""
+    if not name or contact.is_name_confirmed:
+        return False
+    if contact.named_at is not None and (contact.named_at, contact.name or "") >= (at, name):
+        return False
+    contact.name, contact.named_at = name, at
+    return True
 
 
 def _join(*, gone: UUID, into: UUID) -> None:
     keyring.join_subjects(scope.current(), gone=gone, into=into)
     Identity.objects.filter(contact_id=gone).update(contact_id=into)
     survivor, other = Contact.objects.get(id=into), Contact.objects.get(id=gone)
-    if not survivor.name and other.name:
-        survivor.name = other.name
+    if other.is_name_confirmed and not survivor.is_name_confirmed:
+        survivor.name, survivor.is_name_confirmed = other.name, True
+    elif other.name and not survivor.is_name_confirmed:
+        _hear_name(survivor, other.name, other.named_at or other.made_at)
+    survivor.language = survivor.language or other.language
     survivor.stopped_at = survivor.stopped_at or other.stopped_at
+    survivor.made_at = min(survivor.made_at, other.made_at)
+    survivor.last_seen_at = max(survivor.last_seen_at, other.last_seen_at)
     survivor.save()
 
 

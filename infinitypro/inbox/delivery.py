@@ -80,7 +80,9 @@ def _waiting(conversation_id: UUID) -> QuerySet[Message]:
 
 
 def _claim(conversation_id: UUID, now: datetime) -> Claim | Later | None:
-    row = receiving.lock(id=conversation_id)
+    row = Conversation.objects.select_for_update(of=("self",)).filter(id=conversation_id).first()
+    if row is None:
+        return None  # it became part of another conversation
     message = _next(row, now)
     if message is None:
         return None
@@ -147,7 +149,9 @@ def _limit(row: Conversation, channel: Channel, limits: types.Limits, now: datet
     refill = limits.pair_refill.total_seconds()
     elapsed = (now - row.bucket_at).total_seconds() if row.bucket_at else 0.0
     level = max(0.0, row.bucket_level - elapsed / refill)
-    if level + 1 > limits.pair_burst:
+    if (
+        level + 1 > limits.pair_burst + 1e-6
+    ):  # what rounding leaves would have us come again at this very moment
         return Later(now + timedelta(seconds=(level + 1 - limits.pair_burst) * refill))
     if due := channels.take_turn(channel_id=channel.id, per_second=limits.per_second, now=now):
         return Later(due)

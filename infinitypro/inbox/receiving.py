@@ -4,13 +4,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Value
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models import Min, Q
+from django.db.models.functions import Greatest, Least
 
 from infinitypro.channels import types
 from infinitypro.channels.models import Channel
 from infinitypro.contacts.models import Contact
-from infinitypro.core import live
+from infinitypro.core import live, locks
 from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault import blind
 from infinitypro.inbox.models import Conversation, EarlyNews, File, Message, Reaction
@@ -83,10 +83,10 @@ def echo(*, channel: Channel, contact: Contact, event: types.Echo, now: datetime
     row = conversation(contact=contact, channel=channel, at=event.sent_at)
     if not _store(row, message):
         return None
-    row.is_assistant_on, row.stopped_assistant_at, row.waiting_since = False, now, None
-    Message.objects.filter(conversation=row, is_answered=False, at__lte=event.sent_at).update(
-        is_answered=True
-    )
+    row.is_assistant_on, row.stopped_assistant_at = False, now
+    waiting = Message.objects.filter(conversation=row, is_answered=False)
+    waiting.filter(at__lte=event.sent_at).update(is_answered=True)
+    row.waiting_since = waiting.aggregate(first=Min("received_at"))["first"]
     _finish(row, message)
     return message
 
@@ -120,6 +120,7 @@ def _details(event: types.Content, **more: Any) -> dict[str, Any]:
 def _store(row: Conversation, message: Message) -> bool:
     """Insert the message unless its vendor id is known; then apply what was told of it before it came."""
     message.conversation = row
+    locks.take([bytes(message.vendor_mark or b"")])
     if Message.objects.filter(vendor_mark=message.vendor_mark).exists():
         return False
     message.save(force_insert=True)
@@ -146,6 +147,8 @@ def receipt(*, channel: Channel, event: types.Receipt, our_id: Any = None) -> No
     found = Message.objects.filter(vendor_mark=mark(channel, event.vendor_id)).first()
     if found is None and our_id is not None:
         found = Message.objects.filter(id=our_id, direction=Message.Direction.OUT).first()
+        if found is not None and event.vendor_id in found.details.get("given_up", ()):
+            return  # late news of a try that a member has repeated since
         if found is not None and found.vendor_mark is None:
             name_vendor_id(found, channel=channel, vendor_id=event.vendor_id)
     problem = event.problem
@@ -156,6 +159,15 @@ def receipt(*, channel: Channel, event: types.Receipt, our_id: Any = None) -> No
         code=problem.code[:40] if problem else "",
         sentence=problem.sentence[:400] if problem else "",
     )
+    _tell(found, news)
+
+
+def _tell(found: Message | None, news: EarlyNews) -> None:
+    """Apply the news, or keep it where its message is not known yet."""
+    if found is None:
+        # Whoever stores the message at this moment does not see the news, nor we the message: one after the other.
+        locks.take([bytes(news.target_mark)])
+        found = Message.objects.filter(vendor_mark=news.target_mark).first()
     if found is None:
         EarlyNews.objects.bulk_create([news], ignore_conflicts=True)
     else:
@@ -165,7 +177,9 @@ def receipt(*, channel: Channel, event: types.Receipt, our_id: Any = None) -> No
 
 def name_vendor_id(message: Message, *, channel: Channel, vendor_id: str) -> None:
     """Record under which id the vendor knows a message of ours, and apply what it told of that id before."""
-    message.vendor_id, message.vendor_mark = vendor_id, mark(channel, vendor_id)
+    found = mark(channel, vendor_id)
+    message.vendor_id, message.vendor_mark = vendor_id, found
+    locks.take([found])
     message.save(update_fields=["vendor_id", "vendor_mark"])
     apply_early(message)
 
@@ -183,12 +197,7 @@ def amend(*, channel: Channel, contact: Contact, event: types.Edit | types.Delet
         at=event.at,
         content=content,
     )
-    found = Message.objects.filter(vendor_mark=target).first()
-    if found is None:
-        EarlyNews.objects.bulk_create([news], ignore_conflicts=True)
-    else:
-        _apply(found, news)
-        live.publish("conversation", id=found.conversation_id)
+    _tell(Message.objects.filter(vendor_mark=target).first(), news)
 
 
 def react(*, channel: Channel, contact: Contact, event: types.Reaction) -> None:
@@ -227,17 +236,16 @@ def _apply(message: Message, news: EarlyNews) -> None:
     column = {"sent": "sent_at", "delivered": "delivered_at", "played": "read_at", "read": "read_at"}[
         news.kind
     ]
-    if column == "sent_at":
-        row.update(sent_at=Least("sent_at", news.at))
-    else:
-        row.update(**{column: Least(column, news.at)}, sent_at=Coalesce("sent_at", Value(news.at)))
+    # What was delivered was sent by then, whichever of the two is told first.
+    row.update(**{name: Least(name, news.at) for name in {column, "sent_at"}})
 
 
 def _amend(message: Message, news: EarlyNews) -> None:
     if news.kind == "deletion":
         Message.objects.filter(id=message.id).update(deleted_at=Greatest("deleted_at", news.at))
         return
-    if message.edited_at is not None and message.edited_at >= news.at:
+    body = (news.content or {})["body"]
+    if message.edited_at is not None and (message.edited_at, message.body) >= (news.at, body):
         return
-    message.body, message.edited_at = (news.content or {})["body"], news.at
+    message.body, message.edited_at = body, news.at
     message.save(update_fields=["body", "edited_at"])

@@ -1,6 +1,5 @@
 """Writing conversations: what members and the assistant do in them. What comes in is in `receiving`."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,7 @@ from infinitypro.core.errors import Problem
 from infinitypro.core.tenancy import scope
 from infinitypro.core.tenancy.models import new_id
 from infinitypro.inbox import receiving, tasks
-from infinitypro.inbox.models import Conversation, EarlyNews, File, Message, Reaction
+from infinitypro.inbox.models import Conversation, Message
 
 LONGEST_TEXT = 4096
 Author, Direction, Status = Message.Author, Message.Direction, Conversation.Status
@@ -130,7 +129,14 @@ def try_again(*, message_id: UUID, now: datetime) -> None:
     """Send a message that failed once more."""
     message = Message.objects.get(id=message_id)
     again = Message.objects.filter(id=message_id, failed_at__isnull=False, delivered_at=None)
-    if again.update(failed_at=None, failure="", failure_code="", sent_at=None, claimed_at=None, attempts=0):
+    fresh: dict[str, Any] = {"failed_at": None, "failure": "", "failure_code": "", "sent_at": None}
+    if again.update(**fresh, claimed_at=None, vendor_mark=None, attempts=0):
+        if message.vendor_id:
+            message.details = message.details | {
+                "given_up": [*message.details.get("given_up", ()), message.vendor_id]
+            }
+            message.vendor_id = None
+            message.save(update_fields=["details", "vendor_id"])
         tasks.request_delivery(workspace_id=scope.current(), conversation_id=message.conversation_id)
         live.publish("conversation", id=message.conversation_id)
 
@@ -220,7 +226,7 @@ def set_status(
     row.save(update_fields=["status", "snoozed_until", "unread_count"])
     _say(row, status, now=now, member_id=by, until=until.isoformat() if until else None)
     if until:
-        jobs.enqueue(tasks.wake, at=until, workspace_id=scope.current(), conversation_id=conversation_id)
+        tasks.request_waking(workspace_id=scope.current(), conversation_id=conversation_id, at=until)
 
 
 def mark_read(*, conversation_id: UUID) -> None:
@@ -230,7 +236,10 @@ def mark_read(*, conversation_id: UUID) -> None:
 
 
 def waiting_messages(*, conversation_id: UUID) -> tuple[Conversation, list[Message]]:
-    """The conversation, locked, and the customer's messages that nobody has answered, the oldest first."""
+    """The conversation, locked, and the customer's messages that nobody has answered, the oldest first.
+
+    Raises Conversation.DoesNotExist where it has become part of another one.
+    """
     row = receiving.lock(id=conversation_id)
     return row, list(Message.objects.filter(conversation=row, is_answered=False).order_by("at", "id"))
 
@@ -239,35 +248,3 @@ def mark_answered(*, row: Conversation, messages: list[Message]) -> None:
     """These messages need no answer any more."""
     Message.objects.filter(id__in=[message.id for message in messages]).update(is_answered=True)
     Conversation.objects.filter(id=row.id).update(waiting_since=None)
-
-
-def join_contact(*, gone: UUID, into: UUID) -> None:
-    """Move what belongs to a contact to the one it turned out to be; conversations in one channel become one."""
-    for row in Conversation.objects.select_for_update().filter(contact_id=gone):
-        other = (
-            Conversation.objects.select_for_update()
-            .filter(contact_id=into, channel_id=row.channel_id)
-            .first()
-        )
-        if other is None:
-            Conversation.objects.filter(id=row.id).update(contact_id=into)
-            continue
-        Message.objects.filter(conversation=row).update(conversation=other)
-        _join(row, other)
-        row.delete()
-    for model in (Message, Reaction, EarlyNews, File):
-        model._default_manager.filter(contact_id=gone).update(contact_id=into)
-
-
-def _join(row: Conversation, other: Conversation) -> None:
-    newer = max(row, other, key=lambda one: one.last_message_at)
-    values: Mapping[str, Any] = {
-        "last_message_at": newer.last_message_at,
-        "last_message_id": newer.last_message_id,
-        "last_inbound_at": max(filter(None, (row.last_inbound_at, other.last_inbound_at)), default=None),
-        "waiting_since": min(filter(None, (row.waiting_since, other.waiting_since)), default=None),
-        "unread_count": row.unread_count + other.unread_count,
-        "is_assistant_on": row.is_assistant_on and other.is_assistant_on,
-        "status": Status.OPEN if Status.OPEN in (row.status, other.status) else other.status,
-    }
-    Conversation.objects.filter(id=other.id).update(**values)

@@ -45,6 +45,11 @@ def show_typing(*, workspace_id: str, message_id: str) -> None:
     signs.show_typing(workspace_id=UUID(workspace_id), message_id=UUID(message_id))
 
 
+def request_waking(*, workspace_id: UUID, conversation_id: UUID, at: datetime) -> None:
+    """Have a snoozed conversation opened again then."""
+    jobs.enqueue(wake, at=at, workspace_id=workspace_id, conversation_id=conversation_id)
+
+
 # Safe to run twice: only a snoozed conversation whose time has come is woken.
 @jobs.task(name="inbox.wake")
 def wake(*, workspace_id: str, conversation_id: str) -> None:

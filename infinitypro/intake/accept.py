@@ -111,8 +111,9 @@ class Acceptor:
             self._fail(batch, Unavailable())
         except psycopg.Error as error:
             if len(batch) == 1:
-                logger.error("the door refused a request: %s", type(error).__name__)
-                self._fail(batch, Refused())
+                logger.error("the door could not store a request: %s", type(error).__name__)
+                # Only what the request itself holds is its own fault; a missing partition or right is ours.
+                self._fail(batch, Refused() if isinstance(error, psycopg.DataError) else Unavailable())
                 return
             for entry in batch:  # one bad row fails a whole batch: find out whose it is
                 await self._commit([entry], day)

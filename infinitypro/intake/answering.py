@@ -20,7 +20,10 @@ UPSET = {"complaint", "anger"}
 def answer(*, workspace_id: UUID, conversation_id: UUID, now: datetime) -> datetime | None:
     """Answer what waits in a conversation; returns when to come again where the customer still writes."""
     with tenancy.workspace(workspace_id):
-        row, messages = inbox.waiting_messages(conversation_id=conversation_id)
+        try:
+            row, messages = inbox.waiting_messages(conversation_id=conversation_id)
+        except Conversation.DoesNotExist:
+            return None  # it became part of another one, whose answer was asked for then
         if not messages:
             return None
         if (settled := settled_at(messages)) > now:

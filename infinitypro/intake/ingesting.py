@@ -15,7 +15,7 @@ from infinitypro.channels.registry import ADAPTERS
 from infinitypro.contacts import services as contacts
 from infinitypro.contacts.models import Contact
 from infinitypro.core.vault import cipher, keyring
-from infinitypro.inbox import receiving
+from infinitypro.inbox import joining, receiving
 from infinitypro.inbox import services as inbox
 from infinitypro.inbox.models import Message
 from infinitypro.intake import accept
@@ -76,22 +76,23 @@ class _Line:
             case types.Receipt():
                 self._receipt(event)
             case types.Reaction():
-                receiving.react(channel=self.channel, contact=self._person(event.sender), event=event)
+                contact = self._person(event.sender, at=event.at)
+                receiving.react(channel=self.channel, contact=contact, event=event)
             case types.Edit() | types.Deletion():
-                receiving.amend(channel=self.channel, contact=self._person(event.sender), event=event)
+                contact = self._person(event.sender, at=event.at)
+                receiving.amend(channel=self.channel, contact=contact, event=event)
             case types.Echo():
-                receiving.echo(
-                    channel=self.channel, contact=self._person(event.recipient), event=event, now=self.now
-                )
+                contact = self._person(event.recipient, at=event.sent_at)
+                receiving.echo(channel=self.channel, contact=contact, event=event, now=self.now)
             case types.AddressChange():
-                self._person(types.Sender((*event.old, *event.new), name=event.name))
+                self._person(types.Sender((*event.old, *event.new), name=event.name), at=event.at)
             case types.Preference():
-                self._person(event.sender)
+                self._person(event.sender, at=event.at)
             case types.Notice():
                 channels.note(channel_id=self.channel.id, notice=event)
 
     def _message(self, event: types.InboundMessage) -> None:
-        contact = self._person(event.sender)
+        contact = self._person(event.sender, at=event.sent_at)
         message = inbox.receive(channel=self.channel, contact=contact, event=event, now=self.now)
         if message is None:
             return
@@ -106,14 +107,16 @@ class _Line:
             our_id = None  # another program's callback data
         receiving.receipt(channel=self.channel, event=event, our_id=our_id)
 
-    def _person(self, sender: types.Sender) -> Contact:
+    def _person(self, sender: types.Sender, *, at: datetime) -> Contact:
         found = contacts.find_or_make(
             addresses=[(address.kind, address.value) for address in sender.addresses],
             name=sender.name,
             now=self.now,
+            at=at,
         )
         for gone in found.joined:
-            inbox.join_contact(gone=gone, into=found.contact.id)
+            self.messages += joining.join_contact(gone=gone, into=found.contact.id)
+            RawEvent.objects.filter(contact_id=gone).update(contact_id=found.contact.id)
             assistant.join_contact(gone=gone, into=found.contact.id)
             booking.move_to_contact(gone=gone, into=found.contact.id)
             contacts.remove_joined(contact_id=gone)
@@ -121,6 +124,10 @@ class _Line:
         return found.contact
 
 
-def forget_reading(*, day: date, event_id: UUID) -> None:
-    """Have the event read anew by its next job, after what was not understood was mended."""
-    RawEvent.objects.filter(day=day, id=event_id).update(ingested_at=None, problem="")
+def forget_reading(*, event_id: UUID) -> date | None:
+    """Have the event read anew by its next job, after what was not understood was mended; its day, if it is there."""
+    raw = RawEvent.objects.filter(id=event_id).only("day").first()
+    if raw is None:
+        return None
+    RawEvent.objects.filter(day=raw.day, id=event_id).update(ingested_at=None, problem="")
+    return raw.day

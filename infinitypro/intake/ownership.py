@@ -1,17 +1,29 @@
 """The secrets of businesses that bring their own vendor app."""
 
 import time
+from dataclasses import dataclass
 from uuid import UUID
 
 from infinitypro.channels.models import Channel, ChannelRoute
 from infinitypro.core import tenancy
 
 KEPT_SECONDS = 60.0
-_kept: dict[UUID, tuple[float, tuple[str, str] | None]] = {}
 
 
-def secrets(channel_id: UUID) -> tuple[str, str] | None:
-    """The app secret and verify token of a channel that has its own; None where it has none."""
+@dataclass(frozen=True)
+class Own:
+    """What a business's own vendor app is checked with, and whom alone it may speak for."""
+
+    app_secret: str
+    verify_token: str
+    external_ids: frozenset[str]
+
+
+_kept: dict[UUID, tuple[float, Own | None]] = {}
+
+
+def of(channel_id: UUID) -> Own | None:
+    """A channel's own vendor app; None where it has none."""
     kept = _kept.get(channel_id)
     if kept is None or kept[0] < time.monotonic():
         if len(_kept) > 1000:
@@ -21,7 +33,7 @@ def secrets(channel_id: UUID) -> tuple[str, str] | None:
     return kept[1]
 
 
-def _find(channel_id: UUID) -> tuple[str, str] | None:
+def _find(channel_id: UUID) -> Own | None:
     route = ChannelRoute.objects.filter(channel_id=channel_id).first()
     if route is None:
         return None
@@ -30,4 +42,5 @@ def _find(channel_id: UUID) -> tuple[str, str] | None:
         credentials = channel.credentials if channel else {}
     if not credentials.get("app_secret"):
         return None
-    return credentials["app_secret"], credentials.get("verify_token", "")
+    ids = frozenset(filter(None, (route.external_id, credentials.get("waba_id", ""))))
+    return Own(credentials["app_secret"], credentials.get("verify_token", ""), ids)

@@ -1,11 +1,13 @@
 """The line's jobs: ingest, answer, and the housekeeping of raw events."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 
 from infinitypro.core import clock, jobs, tenancy
+from infinitypro.core.errors import Problem
 from infinitypro.core.jobs import Priority
 from infinitypro.inbox import tasks as inbox
 from infinitypro.inbox.models import Message
@@ -20,6 +22,23 @@ def ingest(*, workspace_id: str, day: str, event_id: str) -> None:
         found = ingesting.ingest(day=date.fromisoformat(day), event_id=UUID(event_id), now=clock.now())
         for message in found:
             _want_answer(workspace_id, message)
+
+
+def read_again(*, workspace_ids: Iterable[UUID], event_id: str) -> None:
+    """Have a raw event of one of these workspaces read once more; raises Problem when there is none of that id."""
+    try:
+        wanted = UUID(event_id)
+    except ValueError:
+        raise Problem(f"{event_id!r} is no event's id. `infinitypro events` lists them.") from None
+    for workspace_id in workspace_ids:
+        with tenancy.workspace(workspace_id):
+            day = ingesting.forget_reading(event_id=wanted)
+            if day is not None:
+                jobs.enqueue(ingest, workspace_id=workspace_id, day=day, event_id=wanted)
+                return
+    raise Problem(
+        f"There is no event {event_id}: they are kept for seven days. `infinitypro events` lists them."
+    )
 
 
 def _want_answer(workspace_id: str, message: Message) -> None:

@@ -11,6 +11,7 @@ import "../panel.js";
 import "../messages.js";
 import "../composer.js";
 import "../appointment.js";
+import "../copy.js";
 import { palette } from "../palette.js";
 
 Alpine.data("palette", palette);

@@ -1,4 +1,4 @@
-"""Plays conversation scripts with a simulated customer and judges every reply (see the format in docs/evaluation.md)."""
+"""Plays conversation scripts with a simulated customer and judges every reply."""
 
 import logging
 import re

@@ -24,6 +24,8 @@ def answers(turn: Turn) -> tuple[Answer, ...]:
         *_contact(turn),
         *_carried(turn),
     ]
+    if any(answer.topic == "faq" for answer in found):
+        found = [answer for answer in found if answer.topic not in {"prices", "services"}]
     if found and turn.heard.has_open_question:
         found.append(Answer(topic="unknown_rest"))
     return tuple(dict.fromkeys(found))
@@ -66,7 +68,8 @@ def _service(turn: Turn) -> list[Answer]:
     wants_price = heard.confidence("price") >= LIKELY
     wants_length = heard.has("duration")
     is_naming = bool(heard.services) and not heard.has("question") and len(heard.text.split()) <= 6
-    wants_info = heard.confidence("service_info") >= LIKELY and not is_naming
+    is_who_only = bool(heard.staff) and not heard.services and not heard.unknown_service
+    wants_info = heard.confidence("service_info") >= LIKELY and not is_naming and not is_who_only
     if heard.unknown_service and (wants_price or wants_info or wants_length) and not heard.services:
         return [Answer(topic="not_offered", said=heard.unknown_service)]
     for service in _services(turn):
@@ -94,6 +97,8 @@ def _services(turn: Turn) -> tuple[str, ...]:
 
 def _faqs(turn: Turn) -> list[Answer]:
     heard = turn.heard
+    if heard.intent in {"thanks", "greeting"} and not heard.has("question"):
+        return []
     is_asked = heard.confidence("faq") >= LIKELY
     if heard.intent in _TASKS and not is_asked and not heard.has("question"):
         return []

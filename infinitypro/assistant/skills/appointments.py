@@ -110,17 +110,7 @@ def is_moving(turn: Turn) -> bool:
         return False
     if heard.intent == "reschedule" and heard.confidence("reschedule") >= CERTAIN * 0.8:
         return True
-    is_person = (
-        bool(heard.staff) and heard.when.is_empty and not heard.services and not heard.has("question", "also")
-    )
-    if (
-        dialogue.done[0] in {"booked", "moved"}
-        and is_person
-        and any(row.id == dialogue.done[1] for row in turn.own)
-    ):
-        return True
-    is_own = bool(heard.services) and set(heard.services) <= {row.service_id for row in turn.own}
-    if dialogue.done[0] == "moved" and is_own and not heard.when.is_empty and not heard.has("also"):
+    if _is_about_the_last(turn):
         return True
     is_other = any(service not in {row.service_id for row in turn.own} for service in heard.services)
     return (
@@ -130,6 +120,22 @@ def is_moving(turn: Turn) -> bool:
         and not is_other
         and not heard.has("also")
     )
+
+
+def _is_about_the_last(turn: Turn) -> bool:
+    """Whether a message is about the appointment we just made or moved: "with Jonas", "Tuesday then"."""
+    heard, dialogue = turn.heard, turn.dialogue
+    row = next((row for row in turn.own if row.id == dialogue.done[1]), None)
+    if row is None or dialogue.done[0] not in {"booked", "moved"} or heard.has("also", "thanks", "bye"):
+        return False
+    if heard.services:
+        is_own = set(heard.services) <= {one.service_id for one in turn.own}
+        return dialogue.done[0] == "moved" and is_own and not heard.when.is_empty
+    if heard.when.is_empty:
+        return bool(heard.staff)
+    is_task = heard.intent in {"book", "reschedule", "other", "confirm"}
+    is_whole = heard.when.has_day and bool(heard.when.times) and is_task
+    return heard.has("rather") or (is_whole and not matching([row], heard, turn))
 
 
 def move(turn: Turn) -> Step:
@@ -152,7 +158,8 @@ def moving(turn: Turn, row: Booking) -> Step:
             turn.dialogue.wish, service=row.service_id, staff=turn.dialogue.wish.staff or row.staff_id
         )
     else:
-        heard = replace(turn.heard, when=_without_old(turn, row), services=())
+        heard = gather.in_week_of(turn.heard, row.start.date())
+        heard = replace(heard, when=_without_old(heard, row), services=())
         wish = gather.gather(wish=wish, heard=heard, facts=turn.facts)
         wish = _by_so_much(_same_time(wish, turn.heard, row), turn.heard.text, row)
     if not wish.has_day and (wish.has_time or turn.heard.staff):
@@ -168,6 +175,8 @@ def _onward(turn: Turn) -> Step:
     if slot:
         return booking.take(turn, slot)
     heard = replace(turn.heard, services=()) if len(turn.heard.services) == 1 else turn.heard
+    old = turn.dialogue.wish
+    heard = gather.in_week_of(heard, old.days[0] if old.days else None)
     wish = gather.gather(
         wish=turn.dialogue.wish, heard=heard, facts=turn.facts, offered=turn.dialogue.offered
     )
@@ -182,7 +191,8 @@ def _seek(turn: Turn) -> Step:
     if not wish.has_day:
         dialogue = replace(turn.dialogue, asked="date", offered=())
         return Step(moves=(Ask(key="date_move"),), dialogue=dialogue, why=("to when is still missing",))
-    seek = Seek(is_firm=booking.is_request(turn), moving=turn.dialogue.moving)
+    is_wondering = bool(turn.heard.staff) and turn.heard.when.is_empty and turn.heard.has("question")
+    seek = Seek(is_firm=booking.is_request(turn) and not is_wondering, moving=turn.dialogue.moving)
     dialogue = replace(turn.dialogue, offered=(), asked="", pending="")
     return Step(moves=(seek,), dialogue=dialogue, why=("look for the new time of the appointment",))
 
@@ -210,9 +220,9 @@ def _meant(turn: Turn) -> list[Booking]:
     return recent or rows
 
 
-def _without_old(turn: Turn, row: Booking) -> Moment:
+def _without_old(heard: Heard, row: Booking) -> Moment:
     """What was said of when, without the old day and time ("from Friday to Saturday")."""
-    when = turn.heard.when
+    when = heard.when
     days = tuple(day for day in when.days if day != row.start.date())
     if not days and when.times:
         days = when.days

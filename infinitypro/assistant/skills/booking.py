@@ -59,9 +59,9 @@ def book(turn: Turn) -> Step:
         return take(turn, slot)
     if turn.dialogue.task != "book":
         turn = _fresh(turn)
-    wish = gather.gather(
-        wish=turn.dialogue.wish, heard=turn.heard, facts=turn.facts, offered=turn.dialogue.offered
-    )
+    old = turn.dialogue.wish
+    heard = gather.in_week_of(turn.heard, old.days[0] if old.days else None)
+    wish = gather.gather(wish=old, heard=heard, facts=turn.facts, offered=turn.dialogue.offered)
     wish = _with_service(wish, turn)
     queue = tuple(turn.heard.services[1:]) or turn.dialogue.queue
     dialogue = replace(turn.dialogue, task="book", wish=wish, queue=queue, offered=turn.dialogue.offered)
@@ -137,6 +137,8 @@ def _fresh(turn: Turn) -> Turn:
         wish = replace(wish, times=old.times, ambiguous=old.ambiguous)
     if not heard.when.has_day and heard.when.times and turn.dialogue.topic_days[:1]:
         wish = replace(wish, days=turn.dialogue.topic_days[:1])
+    if heard.has("pronoun") and not heard.staff and turn.dialogue.topic_staff:
+        wish = replace(wish, staff=turn.dialogue.topic_staff)
     if heard.has("also") and heard.when.is_empty:
         wish = _right_after(wish, turn)
     if not heard.services and not heard.unknown_service:

@@ -1,7 +1,7 @@
 """Adds what a message says to the wish: several facts at once, and the latest word counts."""
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import date, time, timedelta
 
 from infinitypro.assistant.diary import Slot
 from infinitypro.assistant.facts import Facts
@@ -56,6 +56,7 @@ def _when(wish: Wish, when: Moment, offered: Sequence[Slot]) -> Wish:
             is_earliest=False,
             is_any_time=False,
             is_inherited=False,
+            is_latest=False,
         )
     if when.after or when.before or when.part:
         return replace(
@@ -68,6 +69,8 @@ def _when(wish: Wish, when: Moment, offered: Sequence[Slot]) -> Wish:
             is_any_time=False,
             is_earliest=when.is_earliest,
         )
+    if when.is_latest:
+        return replace(wish, times=(), is_latest=True, is_earliest=False)
     if when.is_earliest:
         return replace(wish, times=(), is_earliest=True)
     if when.is_any_time:
@@ -120,18 +123,36 @@ def _after(clock: time) -> time:
     return clock.replace(minute=clock.minute + 1) if clock.minute < 59 else clock.replace(second=1)
 
 
+def in_week_of(heard: Heard, day: date | None) -> Heard:
+    """ "Wednesday then", spoken of a day in a later week, is the Wednesday of that week."""
+    days = heard.when.days
+    if day is None or not days or not heard.has("weekday") or heard.has("dated"):
+        return heard
+    monday = day - timedelta(days=day.weekday())
+    moved = tuple(monday + timedelta(days=one.weekday()) if one < monday else one for one in days)
+    return replace(heard, when=replace(heard.when, days=moved))
+
+
 def chosen(*, offered: Sequence[Slot], heard: Heard) -> Slot | None:
     """The one of the offered slots that the customer picks, if they pick one."""
     if not offered:
         return None
+    if heard.choice is not None and heard.has("ordinal") and -1 <= heard.choice < len(offered):
+        return offered[heard.choice]
     if heard.when.times or heard.when.days or heard.staff:
         picked = _picked(offered, heard)
-        if picked or heard.choice is None or heard.when.days or heard.staff:
+        is_number = any(letter.isdigit() for letter in heard.text)
+        if picked or heard.choice is None or heard.when.days or heard.staff or is_number:
             return picked
+    if heard.when.shift and not heard.has("one"):
+        return None
     if heard.choice is not None and -1 <= heard.choice < len(offered):
         return offered[heard.choice]
     if heard.when.is_earliest or (heard.has("first") and not heard.services):
         return min(offered)
+    is_narrowed = heard.when.after or heard.when.before or heard.when.part or heard.when.span
+    if is_narrowed:
+        return None
     is_any = heard.is_any_choice or heard.is_any_staff or heard.when.is_any_time or heard.when.is_any_day
     if is_any or (heard.is_yes and len(offered) == 1):
         return offered[0]
@@ -139,13 +160,21 @@ def chosen(*, offered: Sequence[Slot], heard: Heard) -> Slot | None:
 
 
 def _picked(offered: Sequence[Slot], heard: Heard) -> Slot | None:
-    fitting = [slot for slot in offered if _fits(slot, heard)]
+    fitting = [slot for slot in offered if _fits(slot, heard)] or _on_weekday(offered, heard)
     starts = {slot.start for slot in fitting}
     if len(starts) == 1:
         return fitting[0]
     if len(starts) > 1 and heard.choice is not None and -1 <= heard.choice < len(fitting):
         return fitting[heard.choice]
     return None
+
+
+def _on_weekday(offered: Sequence[Slot], heard: Heard) -> list[Slot]:
+    """ "The Thursday one" is the Thursday that was offered, not the next one."""
+    weekdays = {day.weekday() for day in heard.when.days}
+    if not weekdays or heard.when.times or not heard.has("one"):
+        return []
+    return [slot for slot in offered if slot.start.weekday() in weekdays]
 
 
 def _fits(slot: Slot, heard: Heard) -> bool:

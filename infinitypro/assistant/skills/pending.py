@@ -22,6 +22,8 @@ def settle(turn: Turn) -> Step | None:
         return _name(turn)
     if turn.dialogue.pending:
         return _confirmed(turn) or _refused(turn)
+    if turn.dialogue.asked in {"slot", "time"} and turn.dialogue.offered:
+        return _none_of_them(turn)
     return None
 
 
@@ -70,6 +72,8 @@ def _which(turn: Turn) -> Step | None:
 
 def _name(turn: Turn) -> Step | None:
     """The name that we asked for; then the booking goes on where it stood."""
+    if turn.heard.is_no and not turn.heard.is_informative:
+        return _other_time(turn)
     name = turn.heard.name or _bare_name(turn.heard)
     if not name or not turn.dialogue.offered:
         return None
@@ -112,6 +116,12 @@ def _cancel_confirmed(turn: Turn) -> Step | None:
     return None
 
 
+def _none_of_them(turn: Turn) -> Step | None:
+    """None of the offered times suits, and nothing else was said."""
+    is_no = turn.heard.is_no or turn.heard.has("none_suit")
+    return _other_time(turn) if is_no and not turn.heard.is_informative else None
+
+
 def _changes(turn: Turn) -> bool:
     """A yes with something else in it ("yes but at 11"): what was proposed is not what is wanted."""
     slot = turn.dialogue.offered[0]
@@ -135,6 +145,11 @@ def _refused(turn: Turn) -> Step | None:
             dialogue=replace(dialogue.settled(), failures=0),
             why=("needs no person",),
         )
-    wish = replace(dialogue.wish, times=(), after=None, before=None, part=None, is_earliest=False)
-    clean = replace(dialogue, wish=wish, offered=(), pending="", asked="time")
-    return Step(moves=(Ask(key="what_else"),), dialogue=clean, why=("said no to the time that was proposed",))
+    return _other_time(turn)
+
+
+def _other_time(turn: Turn) -> Step:
+    """Start anew with when; what, with whom and for how many stay."""
+    wish = turn.dialogue.wish.without_when()
+    clean = replace(turn.dialogue, wish=wish, offered=(), pending="", asked="date")
+    return Step(moves=(Ask(key="what_else"),), dialogue=clean, why=("said no to what was proposed",))

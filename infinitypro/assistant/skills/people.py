@@ -38,12 +38,11 @@ def _reason(turn: Turn) -> str:
         and heard.has("rights")
     ):
         return "rights"
-    is_complaint = heard.confidence("complaint") >= CERTAIN
-    if (
-        heard.is_angry
-        or heard.has("insult")
-        or (is_complaint and (heard.intent == "complaint" or heard.sentiment == "negative"))
-    ):
+    is_answering = bool(turn.dialogue.task) and heard.is_informative and heard.sentiment != "negative"
+    share = heard.confidence("complaint")
+    is_main = heard.intent == "complaint" and share >= CERTAIN
+    is_complaint = is_main or (share >= CERTAIN and heard.sentiment == "negative")
+    if heard.is_angry or heard.has("insult") or (is_complaint and not is_answering):
         return "complaint"
     if heard.intent == "person" and heard.confidence("person") >= CERTAIN and not heard.asks_robot:
         return "asked"

@@ -231,8 +231,16 @@ def _not_offered(result: Answer, page: Page) -> str:
 
 def _faq(result: Answer, page: Page) -> str:
     faq = next(faq for faq in page.facts.faqs if faq.id == result.faq_id)
-    page.quote(in_language(faq, page.language), source=f"faq:{faq.id}")
+    quote_faq(page, faq)
     return ""
+
+
+def quote_faq(page: Page, faq: Faq) -> None:
+    """The business's own answer, introduced where it is in another language than the customer's."""
+    is_own = page.language == page.facts.languages[0] or page.language in faq.translations
+    if not is_own:
+        page.say("faq_frame")
+    page.quote(in_language(faq, page.language), source=f"faq:{faq.id}")
 
 
 def _policy(result: Answer, page: Page) -> str:

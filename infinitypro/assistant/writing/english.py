@@ -36,16 +36,17 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "price_of_from": (", from {price}",),
     "note": ("Please note: {note}.",),
     "moved": ("Moved: your {service} {who} is now {moment}, instead of {old}.",),
+    "moved_person": ("Changed: your {service} {moment} is now {who}, instead of with {old}.",),
     "proposed": (
         "{service} {who} {moment} is available{price}. Shall I book it?",
         "{service} {who} {moment} is possible{price}. Shall I book it?",
     ),
     "proposed_move": (
         "{moment} {who} is available. Shall I move your {service} there?",
-        "I can move your {service} to {moment} {who}. Shall I?",
+        "Your {service} {moment} {who} is possible. Shall I move it?",
     ),
     "confirm_again": ("Shall I book {service} {who} {moment}?",),
-    "confirm_again_move": ("Shall I move your {service} to {moment}?",),
+    "confirm_again_move": ("Your {service} {moment}: shall I move it?",),
     "offer_day": ("{day} I have {clocks} {who}.",),
     "offer_lines": ("These times are available:", "I have these times:"),
     "offer_line": ("– {moment} {who}",),
@@ -163,6 +164,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "price_line_none": ("– {service}",),
     "not_offered": ("We don't offer {said}.", "I'm afraid we don't offer {said}."),
     "not_offered_plain": ("I'm afraid we don't offer that.",),
+    "faq_frame": ("In the business's own words:",),
     "policy_hours": ("Please let us know at least {hours} hours before if you can't come.",),
     "team": ("Our team: {people}.",),
     "staff_does": ("{person} does {services}.",),
@@ -185,6 +187,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "thanks": ("You're welcome.", "Any time."),
     "bye": ("Goodbye.", "Bye, take care."),
     "bye_thanks": ("You're welcome. See you.", "You're welcome, take care."),
+    "see_you": ("Good, see you then.",),
     "fine": ("All right.", "Good. Just write if you need anything."),
     "kept": ("All right, it stays as it is.", "Fine, I've left it as it is."),
     "dropped": (
@@ -196,7 +199,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Pictures and voice messages I can't read. Could you write it in words?",
     ),
     "unknown_rest": ("The other thing I don't know, I'm afraid. Shall I pass that on to the team?",),
-    "ask_another": ("That's for one person. What shall I book for the other one?",),
+    "ask_another": ("That's one of the two. What shall I book for the other?",),
     "robot": (
         "No, I'm the automated assistant of {business}. I can answer questions and book; a person can take over any time.",
         "I'm an automated assistant, not a person. Just say so if you'd like to speak to one of the team.",
@@ -213,7 +216,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "passed_safety": (
         "I'm sorry to hear that. I'm not able to advise on this, so I'm passing it to a person right away.",
     ),
-    "passed_safety_urgent": ("If it's urgent, please call a doctor or the emergency services.",),
+    "passed_safety_urgent": ("If it's urgent, don't wait for an answer here: call the emergency services.",),
     "passed_safety_call": ("You can also call us on {phone}.",),
     "passed_complaint": (
         "I'm sorry about this. I'm passing it to a person from the team, who will look into it and answer here.",

@@ -30,13 +30,14 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "price_of_from": (", desde {price}",),
     "note": ("Tenga en cuenta: {note}.",),
     "moved": ("Cambiado: {service} {who} es ahora {moment} (antes: {old}).",),
+    "moved_person": ("Cambiado: {service}, {moment}, es ahora {who} (antes: {old}).",),
     "proposed": (
         "{service} {who}, {moment}{price}: está disponible. ¿Lo reservo?",
         "Tengo {service} {who}, {moment}{price}. ¿Lo reservo?",
     ),
     "proposed_move": (
         "{moment} {who} está disponible. ¿Cambio su cita de {service}?",
-        "Puedo pasar su cita de {service} a {moment} {who}. ¿La cambio?",
+        "Su cita de {service} puede ser {moment} {who}. ¿La cambio?",
     ),
     "confirm_again": ("¿Reservo {service} {who}, {moment}?",),
     "confirm_again_move": ("¿Cambio su cita de {service} a {moment}?",),
@@ -148,6 +149,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "price_line_none": ("– {service}",),
     "not_offered": ("No ofrecemos {said}.", "Lo siento, no ofrecemos {said}."),
     "not_offered_plain": ("Lo siento, eso no lo ofrecemos.",),
+    "faq_frame": ("En palabras del negocio:",),
     "policy_hours": ("Si no puede venir, avísenos al menos {hours} horas antes.",),
     "team": ("Nuestro equipo: {people}.",),
     "staff_does": ("{person} hace {services}.",),
@@ -169,6 +171,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "thanks": ("De nada.", "Con gusto."),
     "bye": ("Hasta luego.", "Adiós, que le vaya bien."),
     "bye_thanks": ("De nada. Hasta pronto.", "De nada, hasta luego."),
+    "see_you": ("Bien, hasta entonces.",),
     "fine": ("De acuerdo.", "Bien. Escriba si necesita algo."),
     "kept": ("De acuerdo, se queda como está.", "Bien, la dejo como está."),
     "dropped": (
@@ -180,7 +183,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "No puedo leer fotos ni audios. ¿Me lo escribe con palabras?",
     ),
     "unknown_rest": ("Lo otro no lo sé, lo siento. ¿Se lo paso al equipo?",),
-    "ask_another": ("Eso es para una persona. ¿Qué reservo para la otra?",),
+    "ask_another": ("Esa es una de las dos. ¿Qué reservo para la otra?",),
     "robot": (
         "No, soy el asistente automático de {business}. Puedo contestar y dar citas; una persona puede tomar el relevo.",
         "Soy un asistente automático, no una persona. Si quiere hablar con alguien del equipo, dígamelo.",
@@ -196,7 +199,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "passed_safety": (
         "Lamento oír eso. No puedo aconsejarle sobre esto, así que se lo paso a una persona ahora mismo.",
     ),
-    "passed_safety_urgent": ("Si es urgente, llame a un médico o a los servicios de emergencia.",),
+    "passed_safety_urgent": (
+        "Si es urgente, no espere respuesta aquí: llame a los servicios de emergencia.",
+    ),
     "passed_safety_call": ("También puede llamarnos al {phone}.",),
     "passed_complaint": (
         "Lo siento mucho. Se lo paso a una persona del equipo, que lo revisará y le contestará por aquí.",

@@ -72,6 +72,9 @@ def described(
 def _booked(result: Booked, page: Page, dialogue: Dialogue) -> str:
     booking = result.booking
     parts = described(page, booking, booking.service_id)
+    if result.moved_from and result.moved_from.start == booking.start and parts["who"]:
+        page.say("moved_person", old=page.person(result.moved_from.staff_id), **parts)
+        return ""
     if result.moved_from:
         page.say("moved", old=page.moment(result.moved_from.start, is_full=True, is_bare=True), **parts)
         return ""
@@ -311,10 +314,12 @@ def _cancelled(result: Cancelled, page: Page, dialogue: Dialogue) -> str:
 def _passed(result: Passed, page: Page, dialogue: Dialogue) -> str:
     faq = next((faq for faq in page.facts.faqs if faq.id == result.faq_id), None)
     if faq:
-        page.quote(answering.in_language(faq, page.language), source=f"faq:{faq.id}")
+        answering.quote_faq(page, faq)
     page.say(f"passed_{result.reason}")
     if result.reason == "safety":
         page.say("passed_safety_urgent")
+        if page.facts.phone and not result.opens_at:
+            page.say("passed_safety_call", phone=page.named(page.facts.phone, source="business.phone"))
     if result.opens_at:
         page.say("person_at", next=page.moment(result.opens_at))
     return ""

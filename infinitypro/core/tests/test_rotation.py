@@ -17,9 +17,11 @@ from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault import cipher, copies, keyring, roots, rotation
 from infinitypro.core.vault.models import Epoch, RootedKey, SubjectKey, WorkspaceKey
 
+pytestmark = pytest.mark.usefixtures("own_databases")
+
 
 @pytest.fixture
-def keys(new_workspace):
+def keys(own_databases, new_workspace):
     """Two workspaces' keys and two rooted ones: how each is asked for, and its secret."""
     spaces = [new_workspace().id for _ in range(2)]
     asked: list[Any] = [("subject", space, new_id()) for space in spaces for _ in range(3)]

@@ -117,7 +117,13 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name="RawEvent",
                     fields=[("id", models.UUIDField(primary_key=True, serialize=False))],
-                    options={"managed": False, "db_table": "intake_rawevent"},
+                    options={
+                        "managed": False,
+                        "db_table": "intake_rawevent",
+                        "abstract": False,
+                        "base_manager_name": "objects",
+                        "default_manager_name": "objects",
+                    },
                 )
             ],
         )

@@ -46,9 +46,10 @@ def _parts(change: Object, at: datetime, received: datetime) -> Iterable[Part]:
     field = shapes.text(change.get("field"))
     contacts = shapes.objects(value.get("contacts"))
     errors = value.get("errors")
+    number = shapes.text(shapes.mapping(value.get("metadata")).get("display_phone_number"))
     readers: dict[str, Callable[[Object], Iterable[Event]]] = {
         "messages": lambda item: _message(item, contacts, errors, received),
-        "message_echoes": lambda item: _echo(item, received),
+        "message_echoes": lambda item: _echo(item, number, received),
         "statuses": lambda item: _receipt(item, received),
         "calls": lambda item: _call(item, contacts, received),
         "user_preferences": lambda item: _preference(item, contacts, received),
@@ -173,15 +174,17 @@ def _system(message: Object, contacts: people.Contacts, at: datetime) -> Event |
     return types.AddressChange(vendor_id=_id(message), at=at, old=old, new=new, name=name, text=body)
 
 
-def _echo(message: Object, received: datetime) -> Iterable[Event]:
+def _echo(message: Object, number: str, received: datetime) -> Iterable[Event]:
     at = shapes.instant(message.get("timestamp"), otherwise=received)
-    if shapes.text(message.get("type")) in _ACTS:
-        return [_act(message, Sender(people.addresses(wa_id=message.get("from"))), at, is_ours=True)]
     own = people.addresses(
         wa_id=message.get("to"), user_id=message.get("to_user_id"), parent=message.get("to_parent_user_id")
     )
+    if people.phone(number) == own[:1]:  # some edits and deletions name the customer as `from`
+        own = people.addresses(wa_id=message.get("from"), user_id=message.get("from_user_id"))
     if not own:
         raise NotUnderstood("it names no recipient")
+    if shapes.text(message.get("type")) in _ACTS:
+        return [_act(message, Sender(own), at, is_ours=True)]
     reply_to = shapes.text(shapes.mapping(message.get("context")).get("id"))
     found = _fields(content.read(message))
     return [types.Echo(**found, vendor_id=_id(message), sent_at=at, recipient=Sender(own), reply_to=reply_to)]

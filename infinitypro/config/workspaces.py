@@ -1,0 +1,152 @@
+"""A whole workspace at once: made with its first member, and removed without a trace but for its backups."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models, transaction
+
+from infinitypro.accounts import services as accounts
+from infinitypro.accounts.models import User, Workspace
+from infinitypro.booking import offer_file
+from infinitypro.business import file as business_file
+from infinitypro.business import queries as business
+from infinitypro.business.file import BadBusinessFile
+from infinitypro.business.schema import BusinessFile
+from infinitypro.channels.models import ChannelRoute
+from infinitypro.core import home, tenancy
+from infinitypro.core.errors import Problem
+from infinitypro.core.tenancy.models import TenantModel
+from infinitypro.core.vault import keyring
+from infinitypro.core.vault.models import SubjectKey, WorkspaceKey
+
+PASSWORD_BYTES = 12
+LEAST_PASSWORD = 8
+
+
+@dataclass(frozen=True)
+class Made:
+    """A new workspace and how its first member gets in."""
+
+    workspace: str
+    name: str
+    email: str
+    password: str | None  # None: the caller knows it, or the person had an account before
+
+
+def find(slug: str) -> Workspace:
+    """The workspace of that name; raises Problem."""
+    found = Workspace.objects.filter(slug=slug).first()
+    if found is None:
+        raise Problem(
+            f"There is no workspace named {slug!r}. `infinitypro workspace list` shows those there are."
+        )
+    return found
+
+
+def read(path: str) -> BusinessFile:
+    """The business in a file; raises Problem with every sentence about what is wrong with it."""
+    try:
+        return business_file.read(Path(path))
+    except BadBusinessFile as bad:
+        raise Problem(f"{path} cannot be used:\n" + "\n".join(f"  {text}" for text in bad.problems)) from bad
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{path} cannot be read ({error}).") from error
+
+
+def create(*, file: BusinessFile, slug: str, email: str, name: str, password: str | None) -> Made:
+    """The workspace of a file with its first member; all of it, or nothing."""
+    is_known = User.objects.filter(email__iexact=email).exists()
+    if is_known and password is None:
+        made = None
+    else:
+        made = password or secrets.token_urlsafe(PASSWORD_BYTES)
+        if len(made) < LEAST_PASSWORD:
+            raise Problem(f"The password needs at least {LEAST_PASSWORD} characters.")
+    with transaction.atomic():
+        space = accounts.make_workspace(slug=slug)
+        member = accounts.add_member(workspace=space, email=email, name=name, password=made)
+        with tenancy.workspace(space.id):
+            offer_file.load(file=file)
+    return Made(slug, file.name, member.email, made if password is None else None)
+
+
+def load(*, slug: str, file: BusinessFile) -> list[dict[str, Any]]:
+    """What taking the file over changed, list by list."""
+    with tenancy.workspace(find(slug).id):
+        changes = offer_file.changes(file)
+        offer_file.load(file=file)
+    return [
+        {"list": one.title, "total": one.total, "new": list(one.new), "gone": list(one.gone)}
+        for one in changes
+    ]
+
+
+def export(*, slug: str) -> BusinessFile:
+    """The workspace's business as a file; raises Problem where it has none."""
+    with tenancy.workspace(find(slug).id):
+        return offer_file.written(slug=slug)
+
+
+def all_() -> list[dict[str, Any]]:
+    """Every workspace, the oldest first."""
+    return [_about(space) for space in Workspace.objects.order_by("made_at", "id")]
+
+
+def _about(space: Workspace) -> dict[str, Any]:
+    with tenancy.workspace(space.id):
+        name = business.place().name
+    return {
+        "slug": space.slug,
+        "name": name,
+        "members": space.memberships.count(),
+        "is_demo": space.is_demo,
+        "made_at": space.made_at.isoformat(),
+    }
+
+
+def remove(*, slug: str) -> dict[str, int]:
+    """How many rows of each table went. Keys go first: from then on every copy is unreadable, backups included."""
+    space = find(slug)
+    _destroy_keys(space.id)
+    with transaction.atomic():
+        with tenancy.workspace(space.id):
+            counts = {model._meta.db_table: _empty(model) for model in _tenant_models()}
+        counts[ChannelRoute._meta.db_table] = ChannelRoute.objects.filter(workspace_id=space.id).delete()[0]
+        members = list(space.memberships.values_list("user_id", flat=True))
+        counts["accounts"] = space.delete()[0]
+    for user_id in members:
+        accounts.remove_if_homeless(user_id=user_id)
+    shutil.rmtree(home.path() / "files" / str(space.id), ignore_errors=True)
+    return {table: count for table, count in counts.items() if count}
+
+
+def _destroy_keys(workspace_id: UUID) -> None:
+    with transaction.atomic(using="keyring"):
+        SubjectKey.objects.filter(workspace_id=workspace_id).delete()
+        WorkspaceKey.objects.filter(workspace_id=workspace_id).delete()
+    keyring.forget()
+
+
+def _empty(model: type[TenantModel]) -> int:
+    rows = model.objects.all()
+    return rows._raw_delete(rows.db)
+
+
+def _tenant_models() -> Iterator[type[TenantModel]]:
+    """Every table of a workspace's data, those that refer to others before those."""
+    tenants = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+    order: TopologicalSorter[type[TenantModel]] = TopologicalSorter()
+    for model in tenants:
+        order.add(model)
+        for field in model._meta.local_fields:
+            target = field.related_model
+            if isinstance(field, models.ForeignKey) and target in tenants and target is not model:
+                order.add(target, model)
+    yield from order.static_order()

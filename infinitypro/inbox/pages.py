@@ -1,0 +1,153 @@
+"""What the inbox's pages are made of: the list, the open conversation, and the addresses of both."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+
+from infinitypro.accounts import queries as accounts
+from infinitypro.accounts.access import MemberRequest
+from infinitypro.core import clock
+from infinitypro.inbox import presenting, queries, thread
+from infinitypro.inbox.models import Conversation, Message
+
+PAGE = 50
+STRETCH = 60
+TABS = (("all", "All"), ("mine", "Mine"), ("unassigned", "Unassigned"), ("assistant", "Assistant"))
+STATUSES = (("open", "Open"), ("snoozed", "Snoozed"), ("resolved", "Resolved"), ("any", "All"))
+EMPTY = {
+    "all": ("No conversations yet", "When a customer writes, you see it here at once."),
+    "mine": ("Nothing is yours", "Conversations that you take over or that are assigned to you stand here."),
+    "unassigned": ("Nobody waits", "What the assistant hands over and nobody has taken stands here."),
+    "assistant": ("The assistant has nothing to do", "Conversations that it answers by itself stand here."),
+}
+
+
+class Filters:
+    """Which conversations a member looks at, from the query of the address."""
+
+    def __init__(self, request: MemberRequest) -> None:
+        self.request = request
+        self.tab = self._one("tab", TABS)
+        self.status = self._one("status", STATUSES)
+
+    def _one(self, name: str, known: tuple[tuple[str, str], ...]) -> str:
+        asked = self.request.GET.get(name, "")
+        return asked if asked in dict(known) else known[0][0]
+
+    def which(self) -> Q:
+        """As a condition."""
+        return queries.tab(self.tab, user_id=self.request.user.id) & queries.status(self.status)
+
+    def query(self, **changes: str) -> str:
+        """As the query of an address."""
+        chosen = {"tab": self.tab, "status": self.status} | changes
+        kept = {name: value for name, value in chosen.items() if value not in ("all", "open", "")}
+        if changes.get("status") == "any":
+            kept["status"] = "any"
+        return f"?{urlencode(kept)}" if kept else ""
+
+    def address(self, name: str, *arguments: Any, **changes: str) -> str:
+        """A page of this workspace with these filters."""
+        return reverse(f"inbox:{name}", args=[self.request.workspace.slug, *arguments]) + self.query(
+            **changes
+        )
+
+
+def listing(filters: Filters, *, selected: UUID | None = None) -> dict[str, Any]:
+    """The column of conversations (see _list.html)."""
+    before = filters.request.GET.get("before", "")
+    key = tuple(before.split("~")) if before.count("~") == 1 else None
+    desk = presenting.desk(me=filters.request.user, now=clock.now())
+    found = queries.conversations(which=filters.which(), limit=PAGE + 1, before=key)  # type: ignore[arg-type]
+    shown = found[:PAGE]
+    title, text = EMPTY[filters.tab]
+    last = shown[-1] if len(found) > PAGE else None
+    return {
+        "tabs": [_tab(filters, name, label) for name, label in TABS],
+        "status_choices": [
+            {"text": label, "url": filters.address("list", status=name), "is_current": name == filters.status}
+            for name, label in STATUSES
+        ],
+        "status_text": dict(STATUSES)[filters.status],
+        "rows": presenting.rows(
+            shown, desk=desk, selected=selected, url=lambda one: filters.address("conversation", one)
+        ),
+        "more_url": last
+        and filters.address("list", rows="1", before=f"{last.last_message_at.isoformat()}~{last.id}"),
+        "refresh_url": filters.address("list", rows="1", selected=str(selected or "")),
+        "empty": {"title": title, "text": text},
+    }
+
+
+def _tab(filters: Filters, name: str, label: str) -> dict[str, Any]:
+    count = None
+    if name in ("mine", "unassigned"):
+        which = queries.tab(name, user_id=filters.request.user.id) & queries.status("open")
+        count = queries.count(which=which) or None
+    return {
+        "text": label,
+        "url": filters.address("list", tab=name),
+        "count": count,
+        "is_current": name == filters.tab,
+    }
+
+
+def find(conversation_id: UUID) -> Conversation:
+    """The conversation, or 404."""
+    try:
+        return queries.conversation(conversation_id=conversation_id)
+    except Conversation.DoesNotExist:
+        raise Http404("There is no such conversation.") from None
+
+
+def conversation_context(request: MemberRequest, row: Conversation) -> dict[str, Any]:
+    """The open conversation (see _conversation.html)."""
+    desk = presenting.desk(me=request.user, now=clock.now())
+    people = accounts.members(workspace_id=request.workspace.id)
+    return {
+        "list_url": Filters(request).address("list"),
+        "conversation": presenting.header(row, desk=desk, members=people),
+        "composer": presenting.composer(row, desk=desk),
+        **messages_context(request, row, desk),
+    }
+
+
+def messages_context(request: MemberRequest, row: Conversation, desk: presenting.Desk) -> dict[str, Any]:
+    """The last stretch, or from the first message that the page shows on."""
+    since = message_or_none(row.id, request.POST.get("from") or request.GET.get("from"))
+    found = queries.messages(
+        conversation_id=row.id, limit=STRETCH + 1 if since is None else 1000, since=since
+    )
+    has_more = since is None and len(found) > STRETCH
+    shown = list(reversed(found[:STRETCH] if since is None else found))
+    first = shown[0] if shown else None
+    address = addresses(request, row.id)
+    return {
+        "entries": thread.entries(shown, row=row, desk=desk, why=why_ids(shown)),
+        "from_id": first.id if first else None,
+        "refresh_url": address("messages") + (f"?from={first.id}" if first else ""),
+        "earlier_url": f"{address('earlier')}?before={first.id}" if first and has_more else None,
+    }
+
+
+def why_ids(shown: list[Message]) -> set[UUID]:
+    """The messages whose trace can be opened."""
+    return {message.id for message in shown if message.author == Message.Author.ASSISTANT}
+
+
+def addresses(request: MemberRequest, conversation_id: UUID) -> Callable[[str], str]:
+    """Addresses of a conversation's parts, by name."""
+    return lambda name: reverse(f"inbox:{name}", args=[request.workspace.slug, conversation_id])
+
+
+def message_or_none(conversation_id: UUID, message_id: str | None) -> Message | None:
+    """The message of that conversation, if it is one."""
+    try:
+        return queries.message(conversation_id=conversation_id, message_id=UUID(message_id or ""))
+    except (ValueError, Message.DoesNotExist):
+        return None
