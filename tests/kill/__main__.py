@@ -17,6 +17,11 @@ from tests.kill import storm
 
 DRAINS_WITHIN = 300.0
 NAMED_WITHIN = 30.0
+# Each of these must be nothing.
+WRONG = (
+    *("missing", "unknown", "stored_twice", "unanswered", "unsent", "failed_replies"),
+    *("not_answered_last", "never_reached_vendor", "unknown_to_us", "failed"),
+)
 
 
 def main() -> None:
@@ -106,9 +111,7 @@ def _judge(done: storm.Storm, state: dict[str, Any], journal: list[dict[str, Any
         "unknown_to_us": len(sends.keys() - replies),
         "doubled": doubled,
     }
-    wrong: tuple[str, ...] = ("missing", "unknown", "stored_twice", "unanswered", "unsent", "failed_replies")
-    wrong += ("not_answered_last", "never_reached_vendor", "unknown_to_us", "failed")
-    found["is_kept"] = not any(found[name] for name in wrong) and all(one["is_explained"] for one in doubled)
+    found["is_kept"] = not any(found[name] for name in WRONG) and all(one["is_explained"] for one in doubled)
     return found
 
 
