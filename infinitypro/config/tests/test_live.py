@@ -60,7 +60,7 @@ def test_a_quiet_stream_shows_that_it_lives(new_workspace, monkeypatch):
     async def run():
         one = hub()
         stream = one.stream(new_workspace_id)
-        await anext(stream)
+        await listening(stream)
         said = await anext(stream)
         one.close()
         return said
