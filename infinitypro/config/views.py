@@ -49,7 +49,10 @@ async def events(request: HttpRequest, workspace: str) -> HttpResponseBase:
 
 
 def _member_of(request: Any, slug: str) -> UUID:
-    found = accounts.workspace_for(user=request.user, slug=slug) if request.user.is_authenticated else None
+    try:
+        found = accounts.workspace_for(user=request.user, slug=slug) if request.user.is_authenticated else None
+    finally:
+        connections.close_all()  # the stream lasts for hours: it must not keep a connection for as long
     if found is None:
         raise Http404("There is no such workspace for this person.")
     return found.id
