@@ -251,7 +251,7 @@ def _paying(heard: Heard, facts: Facts) -> Heard:
 def _by_clause(heard: Heard, facts: Facts) -> Heard:
     """Each clause's own question: "can I pay by card and where do I park" asks for two answers, and one may be missing."""
     parts = intents.clauses(heard.text)
-    is_asking = heard.confidence("faq", "location", "service_info", "price", "hours", "other") >= LIKELY
+    is_asking = heard.confidence("faq") >= LIKELY
     if not parts or not facts.faqs or not is_asking:
         return heard
     best, is_open = dict(heard.faqs), False
