@@ -31,6 +31,8 @@ _EVERYDAY = frozenset(
     ]
 )
 _SURE = 0.8
+_PLAINLY = 0.75
+_PAY = re.compile(r"\b(pay|payment|pagar|pago)\b|\btake cards?\b|\btarjeta\b", re.IGNORECASE)
 _STEM = 5
 _AND = re.compile(r"\s+[&+]\s+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -209,7 +211,7 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
     heard = _named_only(_heard(text, found, moment(when)), facts)
     if heard.intent == "opt_out":
         heard = replace(heard, intents=(("cancel", 1.0),))
-    heard = _by_clause(heard, facts)
+    heard = _paying(_by_clause(heard, facts), facts)
     is_nameless = not heard.services and not heard.service_options
     return (
         _second_look(heard, facts) if is_nameless and heard.confidence(*_ABOUT_SERVICES) >= LIKELY else heard
@@ -237,10 +239,19 @@ def _named_only(heard: Heard, facts: Facts) -> Heard:
     return replace(heard, staff=staff, unknown_service=unknown, when=when)
 
 
+def _paying(heard: Heard, facts: Facts) -> Heard:
+    """Whether cards are taken is asked under how to pay, not under gift cards."""
+    if not heard.has("paying"):
+        return heard
+    fact = next((row.id for row in facts.faqs if _PAY.search(row.question)), None)
+    others = tuple((key, score) for key, score in heard.faqs if key != fact and score >= _PLAINLY)
+    return replace(heard, faqs=((fact, 1.0), *others)) if fact else heard
+
+
 def _by_clause(heard: Heard, facts: Facts) -> Heard:
     """Each clause's own question: "can I pay by card and where do I park" asks for two answers, and one may be missing."""
     parts = intents.clauses(heard.text)
-    is_asking = heard.confidence("faq", "location", "service_info", "price", "hours", "other") >= LIKELY
+    is_asking = heard.confidence("faq") >= LIKELY
     if not parts or not facts.faqs or not is_asking:
         return heard
     best, is_open = dict(heard.faqs), False

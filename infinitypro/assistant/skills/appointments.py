@@ -80,7 +80,7 @@ def which(turn: Turn, rows: Sequence[Booking], *, task: str) -> Step:
 
 
 def _nothing(turn: Turn, verb: str) -> Step:
-    dialogue = turn.dialogue.settled()
+    dialogue = replace(turn.dialogue.settled(), pending="start" if verb == "move" else "")
     return Step(
         moves=(Tell(what=f"nothing_to_{verb}"),), dialogue=dialogue, why=("the contact has no appointment",)
     )
@@ -162,6 +162,7 @@ def moving(turn: Turn, row: Booking) -> Step:
         heard = replace(heard, when=_without_old(heard, row), services=())
         wish = gather.gather(wish=wish, heard=heard, facts=turn.facts)
         wish = _by_so_much(_same_time(wish, turn.heard, row), turn.heard.text, row)
+        wish = _to_a_side(wish, turn.heard, row)
     if not wish.has_day and (wish.has_time or turn.heard.staff):
         wish = replace(wish, days=(row.start.date(),))
     if turn.heard.staff and not wish.has_time:
@@ -264,6 +265,17 @@ def _by_so_much(wish: Wish, text: str, row: Booking) -> Wish:
         ambiguous=(),
         is_earliest=False,
     )
+
+
+def _to_a_side(wish: Wish, heard: Heard, row: Booking) -> Wish:
+    """ "Any later?" means later that day than the appointment is now."""
+    if not heard.when.shift or wish.times or wish.has_day:
+        return wish
+    at = row.start.time().replace(tzinfo=None)
+    is_later = heard.when.shift == "later"
+    day = (row.start.date(),)
+    after = at.replace(minute=at.minute + 1) if at.minute < 59 else at
+    return replace(wish, days=day, after=after if is_later else None, before=None if is_later else at)
 
 
 # ---- which one is meant
