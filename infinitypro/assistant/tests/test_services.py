@@ -56,4 +56,6 @@ def test_a_trace_is_kept_with_its_message(talk):
 
     services.keep_trace(message=sent, outcome=outcome, now=studio.START)
 
-    assert queries.trace(message_id=sent.id)["understood"]["intent"] == "price"
+    kept = queries.trace(message_id=sent.id)
+    assert kept is not None
+    assert kept["understood"]["intent"] == "price"
