@@ -88,10 +88,13 @@ def _made(count: int) -> UUID:
     contact = contacts.find_or_make(addresses=[("phone", new_id().hex)], now=NOW).contact
     chance = random.Random(count)
     Appointment.objects.bulk_create(
-        _appointment(contact.id, service.id, staff_id, day, hour, chance.choice((0, 5, 10)))
-        for staff_id in Staff.objects.values_list("id", flat=True)
-        for day in range(DAYS)
-        for hour in (10, 11, 14, 16)
+        (
+            _appointment(contact.id, service.id, staff_id, day, hour, chance.choice((0, 5, 10)))
+            for staff_id in Staff.objects.values_list("id", flat=True)
+            for day in range(DAYS)
+            for hour in (10, 11, 14, 16)
+        ),
+        batch_size=1000,
     )
     return service.id
 

@@ -10,6 +10,11 @@ from infinitypro.config import live
 from infinitypro.core.postgres import address
 from tests import reach, studio
 
+# A listener that is cancelled while it still connects leaves its half-open connection to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
 
 def hub():
     def conninfo():
