@@ -50,7 +50,9 @@ async def events(request: HttpRequest, workspace: str) -> HttpResponseBase:
 
 def _member_of(request: Any, slug: str) -> UUID:
     try:
-        found = accounts.workspace_for(user=request.user, slug=slug) if request.user.is_authenticated else None
+        found = (
+            accounts.workspace_for(user=request.user, slug=slug) if request.user.is_authenticated else None
+        )
     finally:
         connections.close_all()  # the stream lasts for hours: it must not keep a connection for as long
     if found is None:
