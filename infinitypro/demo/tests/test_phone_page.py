@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import re
 import shutil
+import signal
 import socket
 import time
 
@@ -65,7 +66,8 @@ def address():
     for process in reversed(processes):
         process.terminate()
         process.join(5)
-        assert process.exitcode == 0
+        # The server's own threads may panic while the interpreter ends; `up` leaves by os._exit for that reason.
+        assert process.exitcode in (0, -signal.SIGABRT)
 
 
 @pytest.fixture(scope="module")
