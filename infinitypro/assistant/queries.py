@@ -4,7 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from infinitypro.assistant.models import DialogueState, Trace
-from infinitypro.assistant.state import Dialogue
+from infinitypro.core import statements
+from infinitypro.core.statements import Given
+
+_KEPT = statements.Select(lambda: DialogueState.objects.filter(conversation_id=Given("conversation_id")))
 
 
 def trace(*, message_id: UUID) -> dict[str, Any] | None:
@@ -13,7 +16,6 @@ def trace(*, message_id: UUID) -> dict[str, Any] | None:
     return None if row is None else row.trace
 
 
-def dialogue(*, conversation_id: UUID) -> Dialogue:
-    """Where a conversation stands; a fresh one where nothing is kept."""
-    row = DialogueState.objects.filter(conversation_id=conversation_id).first()
-    return Dialogue.from_json(row.state if row else None)
+def kept(*, conversation_id: UUID) -> DialogueState | None:
+    """Where a conversation stands, or None where nothing is kept."""
+    return _KEPT.first(conversation_id=conversation_id)

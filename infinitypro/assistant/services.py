@@ -12,6 +12,7 @@ from infinitypro.assistant.models import DialogueState, Trace
 from infinitypro.assistant.state import Dialogue, replace
 from infinitypro.contacts import services as contacts
 from infinitypro.contacts.models import Contact
+from infinitypro.core import statements
 from infinitypro.inbox.models import Conversation, Message
 
 
@@ -22,9 +23,10 @@ def compose(*, conversation: Conversation, messages: Sequence[Message], now: dat
     the latter case, and passes the message it sent to `keep_trace`. Call it even while a person has the conversation: a
     stop is heard then too. Raises NoBusiness.
     """
-    contact = Contact.objects.get(id=conversation.contact_id)
+    contact = conversation.contact
     facts = loading.facts()
-    before = _as_rows_say(queries.dialogue(conversation_id=conversation.id), conversation, contact)
+    kept = queries.kept(conversation_id=conversation.id)
+    before = _as_rows_say(Dialogue.from_json(kept.state if kept else None), conversation, contact)
     outcome = composing.compose(
         facts=facts,
         contact=ContactView(name=contact.name or ""),
@@ -33,16 +35,14 @@ def compose(*, conversation: Conversation, messages: Sequence[Message], now: dat
         now=now,
         diary=ContactDiary(contact_id=contact.id, now=now, zone=facts.zone),
     )
-    _keep(conversation, outcome.dialogue, now)
+    _keep(kept, conversation, outcome.dialogue, now)
     _learn(contact, outcome, now)
     return outcome
 
 
 def keep_trace(*, message: Message, outcome: Outcome, now: datetime) -> None:
     """Keep with the sent message why it says what it says."""
-    Trace(message=message, contact_id=message.contact_id, trace=outcome.trace, made_at=now).save(
-        force_insert=True
-    )
+    statements.insert(Trace(message=message, contact_id=message.contact_id, trace=outcome.trace, made_at=now))
 
 
 def join_contact(*, gone: UUID, into: UUID) -> None:
@@ -61,11 +61,13 @@ def _as_rows_say(dialogue: Dialogue, conversation: Conversation, contact: Contac
     )
 
 
-def _keep(conversation: Conversation, dialogue: Dialogue, now: datetime) -> None:
-    row = DialogueState.objects.filter(conversation_id=conversation.id).first()
-    row = row or DialogueState(conversation=conversation, contact_id=conversation.contact_id)
+def _keep(kept: DialogueState | None, conversation: Conversation, dialogue: Dialogue, now: datetime) -> None:
+    row = kept or DialogueState(conversation=conversation, contact_id=conversation.contact_id)
     row.state, row.changed_at = dialogue.to_json(), now
-    row.save()
+    if kept:
+        statements.update(row, "state", "changed_at")
+    else:
+        statements.insert(row)
 
 
 def _learn(contact: Contact, outcome: Outcome, now: datetime) -> None:

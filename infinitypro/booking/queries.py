@@ -14,6 +14,8 @@ from infinitypro.booking.models import Appointment, Resource, Service, Staff, St
 from infinitypro.booking.refusals import NotOffered, Opening, Refused
 from infinitypro.booking.roster import Job, Person, Rules, Taken
 from infinitypro.business import spans
+from infinitypro.core import statements
+from infinitypro.core.statements import Given
 
 LIVE = (Status.TENTATIVE, Status.CONFIRMED)
 _ALTERNATIVES = 3
@@ -180,8 +182,16 @@ def appointment(*, appointment_id: UUID) -> Appointment:
 
 def upcoming(*, contact_id: UUID, now: datetime) -> list[Appointment]:
     """A contact's appointments that are not over, held ones included, in order."""
-    found = _live(now).filter(contact_id=contact_id, end_at__gt=now)
-    return list(found.order_by("start_at", "id"))
+    return _UPCOMING.all(contact_id=contact_id, now=now)
+
+
+_UPCOMING = statements.Select(
+    lambda: (
+        _live(Given("now"))
+        .filter(contact_id=Given("contact_id"), end_at__gt=Given("now"))
+        .order_by("start_at", "id")
+    )
+)
 
 
 def between(
@@ -235,11 +245,11 @@ def run_out_holds(now: datetime) -> QuerySet[Appointment]:
     return Appointment.objects.filter(_run_out(now))
 
 
-def _run_out(now: datetime) -> Q:
+def _run_out(now: datetime | Given) -> Q:
     return Q(status=Status.TENTATIVE, held_until__isnull=False, held_until__lte=now)
 
 
-def _live(now: datetime) -> QuerySet[Appointment]:
+def _live(now: datetime | Given) -> QuerySet[Appointment]:
     return _with_names().filter(status__in=LIVE).exclude(_run_out(now))
 
 

@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from infinitypro.channels.models import Channel, ChannelHour, ChannelNotice
+from infinitypro.core import statements
+from infinitypro.core.statements import Given
 
 LOOKED_BACK = timedelta(days=14)
 BUSY_HOURS = 20  # a channel with messages in fewer hours than this in two weeks was never busy
 LEAST_SILENCE = timedelta(hours=3)
+
+_CONNECTED = statements.Select(lambda: Channel.objects.filter(id=Given("channel_id"), is_on=True))
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,11 @@ def all_() -> list[Channel]:
 def get(*, channel_id: UUID) -> Channel:
     """The channel; raises Channel.DoesNotExist."""
     return Channel.objects.get(id=channel_id)
+
+
+def connected(*, channel_id: UUID) -> Channel | None:
+    """The channel, unless it was disconnected."""
+    return _CONNECTED.first(channel_id=channel_id)
 
 
 def notices(*, channel_id: UUID, limit: int = 20) -> list[ChannelNotice]:

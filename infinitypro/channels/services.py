@@ -8,19 +8,39 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 
 from infinitypro.channels import base, types
 from infinitypro.channels.models import Channel, ChannelHour, ChannelNotice, ChannelRoute
 from infinitypro.channels.registry import ADAPTERS
+from infinitypro.core import statements
 from infinitypro.core.errors import Problem
+from infinitypro.core.statements import Given
 from infinitypro.core.tenancy import scope
 
 # Together they keep any one second within the vendor's rate: what may go at once, and how fast the rest follows.
 AT_ONCE = timedelta(seconds=0.2)
 PACE = 0.8
 API_URLS = {"whatsapp": "WHATSAPP_API_URL"}
+# To the minute: a row that every message wrote would have them all wait for one another.
+_HEARD = statements.Update(
+    lambda: Channel.objects.filter(
+        Q(last_inbound_at=None) | Q(last_inbound_at__lt=Given("before")), id=Given("channel_id")
+    ),
+    last_inbound_at=Given("at"),
+)
+_COUNTED = statements.Update(
+    lambda: ChannelHour.objects.filter(channel_id=Given("channel_id"), hour=Given("hour")),
+    count=F("count") + 1,
+)
+_TURN_TAKEN = statements.Update(
+    lambda: Channel.objects.filter(
+        Q(next_send_at=None) | Q(next_send_at__lte=Given("latest")), id=Given("channel_id")
+    ),
+    next_send_at=Greatest("next_send_at", Given("now")) + Given("step", models.DurationField()),
+)
 ACCOUNT_FIELDS = {"whatsapp": "waba_id"}  # what a vendor calls the account that several channels may share
 
 
@@ -106,9 +126,9 @@ def is_api_local(kind: str) -> bool:
 
 def note_inbound(*, channel_id: UUID, at: datetime) -> None:
     """Count a message that came in."""
-    Channel.objects.filter(id=channel_id).update(last_inbound_at=at)
+    _HEARD(channel_id=channel_id, at=at, before=at - timedelta(minutes=1))
     hour = at.replace(minute=0, second=0, microsecond=0)
-    if not ChannelHour.objects.filter(channel_id=channel_id, hour=hour).update(count=F("count") + 1):
+    if not _COUNTED(channel_id=channel_id, hour=hour):
         ChannelHour.objects.bulk_create(
             [ChannelHour(channel_id=channel_id, hour=hour, count=1)],
             update_conflicts=True,
@@ -138,9 +158,7 @@ def note(*, channel_id: UUID, notice: types.Notice) -> None:
 def take_turn(*, channel_id: UUID, per_second: int, now: datetime) -> datetime | None:
     """None when a message may go now, and its turn is taken; else when the number's rate lets one go."""
     step = timedelta(seconds=1 / (per_second * PACE))
-    row = Channel.objects.select_for_update().only("id", "next_send_at").get(id=channel_id)
-    due = row.next_send_at or now
-    if due > now + AT_ONCE:
-        return due - AT_ONCE
-    Channel.objects.filter(id=channel_id).update(next_send_at=max(due, now) + step)
-    return None
+    if _TURN_TAKEN(channel_id=channel_id, now=now, latest=now + AT_ONCE, step=step):
+        return None
+    due = Channel.objects.only("id", "next_send_at").get(id=channel_id).next_send_at
+    return max(due or now, now + AT_ONCE) - AT_ONCE

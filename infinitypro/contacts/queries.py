@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from infinitypro.contacts.models import Contact, Identity
+from infinitypro.core import statements
+from infinitypro.core.statements import Given
 from infinitypro.core.vault import fields
+
+_IDENTITIES = statements.Select(
+    lambda: Identity.objects.filter(contact_id=Given("contact_id")).order_by("id")
+)
 
 
 def get(*, contact_id: UUID) -> Contact:
@@ -14,7 +20,7 @@ def get(*, contact_id: UUID) -> Contact:
 
 def identities(*, contact_id: UUID) -> list[Identity]:
     """A contact's addresses, the oldest first."""
-    return list(Identity.objects.filter(contact_id=contact_id).order_by("id"))
+    return _IDENTITIES.all(contact_id=contact_id)
 
 
 def by_ids(*, contact_ids: Iterable[UUID]) -> dict[UUID, Contact]:

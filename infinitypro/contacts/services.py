@@ -6,10 +6,25 @@ from datetime import datetime
 from uuid import UUID
 
 from infinitypro.contacts.models import Contact, Identity
-from infinitypro.core import locks
+from infinitypro.core import locks, statements
+from infinitypro.core.statements import Given
 from infinitypro.core.tenancy import scope
 from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault import blind, keyring
+
+_OWNERS = statements.Select(
+    lambda: (
+        Identity.objects.filter(
+            statements.IsAny("fingerprint", Given("marks")), statements.IsAny("kind", Given("kinds"))
+        )
+        .select_related("contact")
+        .defer("value")
+    )
+)
+_OTHER_LANGUAGE = statements.Update(
+    lambda: Contact.objects.filter(id=Given("id")).exclude(language=Given("language")),
+    language=Given("language"),
+)
 
 
 @dataclass(frozen=True)
@@ -42,18 +57,20 @@ def find_or_make(
     owners = sorted({row.contact_id for row in known})
     if not owners:
         contact = Contact(id=new_id(), made_at=now, last_seen_at=said_at)
+        keyring.begin_subject(scope.current(), contact.id)
         _hear_name(contact, name, said_at)
-        contact.save(force_insert=True)
+        statements.insert(contact)
+    elif len(owners) == 1:
+        contact = known[0].contact
     else:
         for gone in owners[1:]:
             _join(gone=gone, into=owners[0])
         contact = Contact.objects.get(id=owners[0])
     have = {(row.kind, bytes(row.fingerprint)) for row in known}
-    Identity.objects.bulk_create(
-        Identity(contact=contact, kind=kind, fingerprint=mark, value=value, made_at=now)
-        for (kind, mark), value in wanted.items()
-        if (kind, mark) not in have
-    )
+    for (kind, mark), value in wanted.items():
+        if (kind, mark) not in have:
+            identity = Identity(contact=contact, kind=kind, fingerprint=mark, value=value, made_at=now)
+            statements.insert(identity)
     if owners:
         _touch(contact, name=name, at=said_at)
     return Found(contact, is_new=not owners, joined=tuple(owners[1:]))
@@ -66,8 +83,8 @@ def fingerprint(kind: str, value: str) -> bytes:
 
 def _identities(wanted: Iterable[tuple[str, bytes]]) -> list[Identity]:
     marks = [mark for _kind, mark in wanted]
-    kinds = {kind for kind, _mark in wanted}
-    return list(Identity.objects.filter(fingerprint__in=marks, kind__in=kinds).defer("value"))
+    kinds = list({kind for kind, _mark in wanted})
+    return _OWNERS.all(marks=marks, kinds=kinds)
 
 
 def _touch(contact: Contact, *, name: str, at: datetime) -> None:
@@ -76,7 +93,7 @@ def _touch(contact: Contact, *, name: str, at: datetime) -> None:
     if _hear_name(contact, name, at):
         changed += ["name", "named_at"]
     if changed:
-        contact.save(update_fields=changed)
+        statements.update(contact, *changed)
 
 
 def _hear_name(contact: Contact, name: str, at: datetime) -> bool:
@@ -119,7 +136,7 @@ def rename(*, contact_id: UUID, name: str) -> None:
 
 def set_language(*, contact_id: UUID, language: str) -> None:
     """Record which language the person writes."""
-    Contact.objects.filter(id=contact_id).exclude(language=language).update(language=language)
+    _OTHER_LANGUAGE(id=contact_id, language=language)
 
 
 def stop(*, contact_id: UUID, now: datetime) -> None:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from infinitypro.channels import base, types
 from infinitypro.channels import services as channels
 from infinitypro.channels.errors import ChannelError
@@ -18,25 +16,38 @@ from infinitypro.channels.models import Channel
 from infinitypro.channels.registry import ADAPTERS
 from infinitypro.contacts import queries as contacts
 from infinitypro.contacts import services as contact_services
-from infinitypro.core import live, tenancy
+from infinitypro.core import live, statements, tenancy
 from infinitypro.core.jobs import desk
+from infinitypro.core.statements import Given
 from infinitypro.inbox import receiving
 from infinitypro.inbox.models import Conversation, Message
 
 NAMED_WITHIN = timedelta(seconds=30)
 READ_WITHIN = timedelta(seconds=5)
 READS_NEWS = "intake.ingest"  # the job that reads what vendors tell; its room lies above this one
+AT_A_TIME = 20
 logger = logging.getLogger(__name__)
+
+_TO_SEND = statements.Select(
+    lambda: Message.objects.filter(
+        conversation_id=Given("conversation_id"),
+        direction=Message.Direction.OUT,
+        sent_at=None,
+        failed_at=None,
+        withdrawn_at=None,
+    ).order_by("id")[:AT_A_TIME]
+)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A message that this process, and no other, sends now."""
+    """A message that this process, and no other, sends now; `more_wait` behind it."""
 
     message_id: UUID
     channel: Channel
     recipient: types.Recipient
     outgoing: types.Outgoing
+    more_wait: bool
 
 
 @dataclass(frozen=True)
@@ -66,29 +77,21 @@ def deliver(*, workspace_id: UUID, conversation_id: UUID, now: datetime) -> Late
             return _record_failure(claim, error, now)
     with tenancy.workspace(workspace_id):
         _record(claim, sent, now)
-        return _waiting(conversation_id).exists()
-
-
-def _waiting(conversation_id: UUID) -> QuerySet[Message]:
-    return Message.objects.filter(
-        conversation_id=conversation_id,
-        direction=Message.Direction.OUT,
-        sent_at=None,
-        failed_at=None,
-        withdrawn_at=None,
-    ).order_by("id")
+    return claim.more_wait
 
 
 def _claim(conversation_id: UUID, now: datetime) -> Claim | Later | None:
-    row = Conversation.objects.select_for_update(of=("self",)).filter(id=conversation_id).first()
-    if row is None:
-        return None  # it became part of another conversation
-    message = _next(row, now)
-    if message is None:
+    try:
+        row = receiving.lock(conversation_id=conversation_id)
+    except Conversation.DoesNotExist:
+        return None  # it became part of another one
+    waiting = _waiting(row, now)
+    if not waiting:
         return None
+    message = waiting[0]
     if message.claimed_at is not None and (later := _wait_for_name(message.claimed_at, now)):
         return later
-    channel = Channel.objects.get(id=row.channel_id)
+    channel = row.channel
     adapter = ADAPTERS[channel.kind]
     if refusal := _refusal(row, channel, message, now):
         _fail(message, refusal, now)
@@ -96,10 +99,10 @@ def _claim(conversation_id: UUID, now: datetime) -> Claim | Later | None:
     if later := _limit(row, channel, adapter.LIMITS, now):
         return later
     message.claimed_at, message.attempts = now, message.attempts + 1
-    message.save(update_fields=["claimed_at", "attempts"])
+    statements.update(message, "claimed_at", "attempts")
     people = contacts.identities(contact_id=row.contact_id)
     recipient = types.Recipient(tuple(types.Address(person.kind, person.value) for person in people))
-    return Claim(message.id, channel, recipient, _outgoing(message))
+    return Claim(message.id, channel, recipient, _outgoing(message), more_wait=len(waiting) > 1)
 
 
 def _wait_for_name(claimed_at: datetime, now: datetime) -> Later | None:
@@ -110,20 +113,19 @@ def _wait_for_name(claimed_at: datetime, now: datetime) -> Later | None:
     return Later(now + READ_WITHIN) if desk.is_unread(name=READS_NEWS, before=named_by) else None
 
 
-def _next(row: Conversation, now: datetime) -> Message | None:
-    """The first message that still has to go; what the assistant wrote before a person stepped in is withdrawn."""
-    for message in _waiting(row.id)[:20]:
-        stopped = row.stopped_assistant_at
-        is_overtaken = (
-            message.author == Message.Author.ASSISTANT
-            and stopped is not None
-            and stopped > message.received_at
-        )
-        if not is_overtaken or message.claimed_at is not None:
-            return message
-        Message.objects.filter(id=message.id).update(withdrawn_at=now)
+def _waiting(row: Conversation, now: datetime) -> list[Message]:
+    """What still has to go, in order; what the assistant wrote before a person stepped in is withdrawn."""
+    waiting = _TO_SEND.all(conversation_id=row.id)
+    overtaken = [message for message in waiting if _is_overtaken(message, row)]
+    if overtaken:
+        Message.objects.filter(id__in=[message.id for message in overtaken]).update(withdrawn_at=now)
         live.publish("conversation", id=row.id)
-    return None
+    return [message for message in waiting if message not in overtaken]
+
+
+def _is_overtaken(message: Message, row: Conversation) -> bool:
+    is_ours = message.author == Message.Author.ASSISTANT and message.claimed_at is None
+    return is_ours and row.stopped_assistant_at is not None and row.stopped_assistant_at > message.received_at
 
 
 def _refusal(row: Conversation, channel: Channel, message: Message, now: datetime) -> types.Problem | None:
@@ -156,7 +158,7 @@ def _limit(row: Conversation, channel: Channel, limits: types.Limits, now: datet
     if due := channels.take_turn(channel_id=channel.id, per_second=limits.per_second, now=now):
         return Later(due)
     row.bucket_level, row.bucket_at = level + 1, now
-    row.save(update_fields=["bucket_level", "bucket_at"])
+    statements.update(row, "bucket_level", "bucket_at")
     return None
 
 
@@ -176,12 +178,12 @@ def _outgoing(message: Message) -> types.Outgoing:
 
 
 def _record(claim: Claim, sent: types.Sent, now: datetime) -> None:
-    message = Message.objects.get(id=claim.message_id)
-    if message.sent_at is None:
-        Message.objects.filter(id=message.id, sent_at=None).update(sent_at=now)
-    if message.vendor_mark is None and sent.vendor_id:
-        receiving.name_vendor_id(message, channel=claim.channel, vendor_id=sent.vendor_id)
-    for address in sent.learned:
+    message = receiving.name_vendor_id(
+        message_id=claim.message_id, channel=claim.channel, vendor_id=sent.vendor_id, sent_at=now
+    )
+    if message is None:
+        return  # erased while it was on its way
+    for address in set(sent.learned) - set(claim.recipient.addresses):
         contact_services.add_address(
             contact_id=message.contact_id, kind=address.kind, value=address.value, now=now
         )
@@ -193,7 +195,7 @@ def _record_failure(claim: Claim, error: ChannelError, now: datetime) -> Later |
     logger.warning("message %s was not sent: %s (attempt %s)", message.id, error.code, message.attempts)
     if base.gives_up(attempt=message.attempts, error=error):
         _fail(message, error.problem, now)
-        return _waiting(message.conversation_id).exists()
+        return claim.more_wait
     if error.may_have_arrived:
         return Later(now + NAMED_WITHIN)  # the claim stands: a status may name it yet
     Message.objects.filter(id=message.id).update(claimed_at=None)

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Min, Q
 from django.db.models.functions import Greatest, Least
@@ -10,10 +11,42 @@ from django.db.models.functions import Greatest, Least
 from infinitypro.channels import types
 from infinitypro.channels.models import Channel
 from infinitypro.contacts.models import Contact
-from infinitypro.core import live, locks
+from infinitypro.core import live, locks, statements
+from infinitypro.core.statements import Given
 from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault import blind
 from infinitypro.inbox.models import Conversation, EarlyNews, File, Message, Reaction
+
+_LOCKED = statements.Select(
+    lambda: (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("contact", "channel")
+        .filter(id=Given("id"))
+    )
+)
+_LOCKED_OF = statements.Select(
+    lambda: Conversation.objects.select_for_update(of=("self",)).filter(
+        contact_id=Given("contact_id"), channel_id=Given("channel_id")
+    )
+)
+_LOCKED_MESSAGE = statements.Select(
+    lambda: Message.objects.select_for_update(of=("self",)).filter(id=Given("id"))
+)
+_MARKED = statements.Select(lambda: Message.objects.filter(vendor_mark=Given("mark")))
+_EARLY = statements.Select(lambda: EarlyNews.objects.filter(target_mark=Given("mark")).order_by("at", "id"))
+_TOLD = {
+    column: statements.Update(
+        lambda: Message.objects.filter(id=Given("id")),
+        # What was delivered was sent by then, whichever of the two is told first.
+        **{name: Least(name, Given("at")) for name in {column, "sent_at"}},
+    )
+    for column in ("sent_at", "delivered_at", "read_at")
+}
+_HEARD = (
+    *("last_message_at", "last_message_id", "last_inbound_at", "waiting_since", "unread_count"),
+    *("status", "snoozed_until", "is_assistant_on", "stopped_assistant_at"),
+)
+_COLUMN = {"sent": "sent_at", "delivered": "delivered_at", "played": "read_at", "read": "read_at"}
 
 
 def mark(channel: Channel, vendor_id: str) -> bytes:
@@ -23,15 +56,23 @@ def mark(channel: Channel, vendor_id: str) -> bytes:
 
 def conversation(*, contact: Contact, channel: Channel, at: datetime) -> Conversation:
     """The conversation of a contact in a channel, locked; made where there is none, once."""
-    Conversation.objects.bulk_create(
-        [Conversation(contact=contact, channel=channel, last_message_at=at)], ignore_conflicts=True
-    )
-    return lock(contact=contact, channel=channel)
+    own = {"contact_id": contact.id, "channel_id": channel.id}
+    if (row := _LOCKED_OF.first(**own)) is None:
+        statements.insert(
+            Conversation(contact=contact, channel=channel, last_message_at=at), unless_there=True
+        )
+        row = _LOCKED_OF.first(**own)
+    if row is None:
+        raise Conversation.DoesNotExist
+    return row
 
 
-def lock(**which: Any) -> Conversation:
-    """That conversation, locked until the transaction ends."""
-    return Conversation.objects.select_for_update(of=("self",)).get(**which)
+def lock(*, conversation_id: UUID) -> Conversation:
+    """That conversation with its contact and channel, locked until the transaction ends; raises DoesNotExist."""
+    row = _LOCKED.first(id=conversation_id)
+    if row is None:
+        raise Conversation.DoesNotExist
+    return row
 
 
 def receive(
@@ -121,9 +162,8 @@ def _store(row: Conversation, message: Message) -> bool:
     """Insert the message unless its vendor id is known; then apply what was told of it before it came."""
     message.conversation = row
     locks.take([bytes(message.vendor_mark or b"")])
-    if Message.objects.filter(vendor_mark=message.vendor_mark).exists():
+    if not statements.insert(message, unless_there=True):
         return False
-    message.save(force_insert=True)
     if message.details.get("media"):
         File.objects.create(
             message=message, contact_id=message.contact_id, name=message.details["media"]["filename"] or None
@@ -135,7 +175,7 @@ def _store(row: Conversation, message: Message) -> bool:
 def _finish(row: Conversation, message: Message) -> None:
     if message.at >= row.last_message_at or row.last_message_id is None:
         row.last_message_at, row.last_message_id = max(message.at, row.last_message_at), message.id
-    row.save()
+    statements.update(row, *_HEARD)
     live.publish("conversation", id=row.id)
 
 
@@ -144,13 +184,13 @@ def _finish(row: Conversation, message: Message) -> None:
 
 def receipt(*, channel: Channel, event: types.Receipt, our_id: Any = None) -> None:
     """Note how far a message has come; kept for later where the message is not known yet."""
-    found = Message.objects.filter(vendor_mark=mark(channel, event.vendor_id)).first()
+    found = _MARKED.first(mark=mark(channel, event.vendor_id))
     if found is None and our_id is not None:
         found = Message.objects.filter(id=our_id, direction=Message.Direction.OUT).first()
         if found is not None and event.vendor_id in found.details.get("given_up", ()):
             return  # late news of a try that a member has repeated since
-        if found is not None and found.vendor_mark is None:
-            name_vendor_id(found, channel=channel, vendor_id=event.vendor_id)
+        if found is not None:
+            name_vendor_id(message_id=found.id, channel=channel, vendor_id=event.vendor_id)
     problem = event.problem
     news = EarlyNews(
         target_mark=mark(channel, event.vendor_id),
@@ -167,7 +207,7 @@ def _tell(found: Message | None, news: EarlyNews) -> None:
     if found is None:
         # Whoever stores the message at this moment does not see the news, nor we the message: one after the other.
         locks.take([bytes(news.target_mark)])
-        found = Message.objects.filter(vendor_mark=news.target_mark).first()
+        found = _MARKED.first(mark=news.target_mark)
     if found is None:
         EarlyNews.objects.bulk_create([news], ignore_conflicts=True)
     else:
@@ -175,13 +215,26 @@ def _tell(found: Message | None, news: EarlyNews) -> None:
         live.publish("conversation", id=found.conversation_id)
 
 
-def name_vendor_id(message: Message, *, channel: Channel, vendor_id: str) -> None:
-    """Record under which id the vendor knows a message of ours, and apply what it told of that id before."""
+def name_vendor_id(
+    *, message_id: UUID, channel: Channel, vendor_id: str, sent_at: datetime | None = None
+) -> Message | None:
+    """Record under which id the vendor knows a message of ours, and when it took it; then apply what it told before.
+
+    The message, locked; None where it is gone.
+    """
     found = mark(channel, vendor_id)
-    message.vendor_id, message.vendor_mark = vendor_id, found
     locks.take([found])
-    message.save(update_fields=["vendor_id", "vendor_mark"])
+    message = _LOCKED_MESSAGE.first(id=message_id)
+    if message is None:
+        return None
+    message.sent_at = message.sent_at or sent_at
+    if message.vendor_mark is not None:
+        statements.update(message, "sent_at")
+        return message
+    message.vendor_id, message.vendor_mark = vendor_id, found
+    statements.update(message, "sent_at", "vendor_id", "vendor_mark")
     apply_early(message)
+    return message
 
 
 def amend(*, channel: Channel, contact: Contact, event: types.Edit | types.Deletion) -> None:
@@ -218,26 +271,21 @@ def react(*, channel: Channel, contact: Contact, event: types.Reaction) -> None:
 
 def apply_early(message: Message) -> None:
     """Apply and forget what was told of a message before it was known."""
-    waiting = EarlyNews.objects.filter(target_mark=message.vendor_mark).order_by("at", "id")
-    for news in waiting:
+    for news in _EARLY.all(mark=message.vendor_mark):
         _apply(message, news)
-    waiting.delete()
+        news.delete()
 
 
 def _apply(message: Message, news: EarlyNews) -> None:
     if news.kind in ("edit", "deletion"):
         _amend(message, news)
         return
-    row = Message.objects.filter(id=message.id)
     if news.kind == "failed":
         earlier = Q(failed_at=None) | Q(failed_at__gt=news.at)
-        row.filter(earlier).update(failed_at=news.at, failure_code=news.code, failure=news.sentence)
+        row = Message.objects.filter(earlier, id=message.id)
+        row.update(failed_at=news.at, failure_code=news.code, failure=news.sentence)
         return
-    column = {"sent": "sent_at", "delivered": "delivered_at", "played": "read_at", "read": "read_at"}[
-        news.kind
-    ]
-    # What was delivered was sent by then, whichever of the two is told first.
-    row.update(**{name: Least(name, news.at) for name in {column, "sent_at"}})
+    _TOLD[_COLUMN[news.kind]](id=message.id, at=news.at)
 
 
 def _amend(message: Message, news: EarlyNews) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from infinitypro.channels import types
 from infinitypro.contacts.models import Contact
-from infinitypro.core import jobs, live
+from infinitypro.core import jobs, live, statements
 from infinitypro.core.errors import Problem
+from infinitypro.core.statements import Given
 from infinitypro.core.tenancy import scope
 from infinitypro.core.tenancy.models import new_id
 from infinitypro.inbox import receiving, tasks
@@ -16,6 +17,17 @@ from infinitypro.inbox.models import Conversation, Message
 
 LONGEST_TEXT = 4096
 Author, Direction, Status = Message.Author, Message.Direction, Conversation.Status
+_WROTE = (
+    *("last_message_at", "last_message_id", "status", "waiting_since", "unread_count"),
+    *("is_assistant_on", "stopped_assistant_at", "assignee_id"),
+)
+_WAITING = statements.Select(
+    lambda: Message.objects.filter(conversation_id=Given("id"), is_answered=False).order_by("at", "id")
+)
+_ANSWERED = statements.Update(
+    lambda: Message.objects.filter(statements.IsAny("id", Given("ids"))), is_answered=True
+)
+_WAITS_NO_MORE = statements.Update(lambda: Conversation.objects.filter(id=Given("id")), waiting_since=None)
 
 
 class CannotSend(Problem):
@@ -56,7 +68,7 @@ def send(
         raise CannotSend(
             f"The message has {len(text)} characters; {LONGEST_TEXT} can be sent. Shorten it, or send it in two."
         )
-    row = receiving.lock(id=conversation_id)
+    row = receiving.lock(conversation_id=conversation_id)
     if again := _same_attempt(row, client_id):
         return again
     details: dict[str, Any] = {
@@ -81,7 +93,7 @@ def send(
         row.assignee_id = row.assignee_id or member_id
         row.unread_count = 0
     row.status = Status.OPEN if row.status in (Status.RESOLVED, Status.SNOOZED) else row.status
-    row.save()
+    statements.update(row, *_WROTE)
     tasks.request_delivery(workspace_id=scope.current(), conversation_id=row.id)
     return message
 
@@ -98,7 +110,7 @@ def _add(row: Conversation, *, now: datetime, **values: Any) -> Message:
     message = Message(
         id=new_id(), conversation=row, contact_id=row.contact_id, at=now, received_at=now, **values
     )
-    message.save(force_insert=True)
+    statements.insert(message)
     if message.direction in (Direction.IN, Direction.OUT):
         row.last_message_at, row.last_message_id = max(row.last_message_at, now), message.id
     live.publish("conversation", id=row.id)
@@ -147,7 +159,7 @@ def add_note(
     """A note that only the team sees; raises CannotSend when it is empty."""
     if not text.strip():
         raise CannotSend("Write something first.")
-    row = receiving.lock(id=conversation_id)
+    row = receiving.lock(conversation_id=conversation_id)
     return _same_attempt(row, client_id) or _add(
         row,
         client_id=client_id,
@@ -162,7 +174,7 @@ def add_note(
 
 def assign(*, conversation_id: UUID, assignee_id: UUID | None, by: UUID, now: datetime) -> None:
     """Give a conversation to a member, or to nobody."""
-    row = receiving.lock(id=conversation_id)
+    row = receiving.lock(conversation_id=conversation_id)
     if row.assignee_id != assignee_id:
         row.assignee_id = assignee_id
         row.save(update_fields=["assignee"])
@@ -171,7 +183,7 @@ def assign(*, conversation_id: UUID, assignee_id: UUID | None, by: UUID, now: da
 
 def take_over(*, conversation_id: UUID, by: UUID, now: datetime) -> None:
     """A member answers from now on; what the assistant has not sent yet is withdrawn."""
-    row = receiving.lock(id=conversation_id)
+    row = receiving.lock(conversation_id=conversation_id)
     if row.is_assistant_on:
         _stop_assistant(row, now)
         row.assignee_id = by
@@ -182,7 +194,7 @@ def take_over(*, conversation_id: UUID, by: UUID, now: datetime) -> None:
 
 def give_back(*, conversation_id: UUID, by: UUID, now: datetime) -> None:
     """The assistant answers again from the next message on."""
-    row = receiving.lock(id=conversation_id)
+    row = receiving.lock(conversation_id=conversation_id)
     if not row.is_assistant_on:
         row.is_assistant_on, row.handed_over_at, row.hand_over_reason = True, None, ""
         row.hand_over_summary, row.is_upset = None, False
@@ -192,7 +204,7 @@ def give_back(*, conversation_id: UUID, by: UUID, now: datetime) -> None:
 
 def hand_over(*, conversation_id: UUID, reason: str, summary: str, is_upset: bool, now: datetime) -> None:
     """The assistant leaves the conversation to people, with a summary for them."""
-    row = receiving.lock(id=conversation_id)
+    row = receiving.lock(conversation_id=conversation_id)
     row.is_assistant_on, row.waiting_since = False, None
     row.handed_over_at, row.hand_over_reason, row.hand_over_summary = now, reason[:40], summary
     row.is_upset = is_upset
@@ -203,7 +215,7 @@ def hand_over(*, conversation_id: UUID, reason: str, summary: str, is_upset: boo
 
 def say(*, conversation_id: UUID, what: str, now: datetime) -> None:
     """A line in the conversation that says what happened (see thread.EVENTS)."""
-    _say(receiving.lock(id=conversation_id), what, now=now)
+    _say(receiving.lock(conversation_id=conversation_id), what, now=now)
 
 
 def set_status(
@@ -215,7 +227,7 @@ def set_status(
     until: datetime | None = None,
 ) -> None:
     """Open, resolve, or snooze (until a moment) a conversation; raises Problem for a moment that has passed."""
-    row = receiving.lock(id=conversation_id)
+    row = receiving.lock(conversation_id=conversation_id)
     if status == Status.SNOOZED and (until is None or until <= now):
         raise Problem("Choose a time that lies ahead.")
     if row.status == status and row.snoozed_until == until:
@@ -236,15 +248,15 @@ def mark_read(*, conversation_id: UUID) -> None:
 
 
 def waiting_messages(*, conversation_id: UUID) -> tuple[Conversation, list[Message]]:
-    """The conversation, locked, and the customer's messages that nobody has answered, the oldest first.
+    """The conversation as `receiving.lock` gives it, and the customer's messages that nobody has answered, in order.
 
     Raises Conversation.DoesNotExist where it has become part of another one.
     """
-    row = receiving.lock(id=conversation_id)
-    return row, list(Message.objects.filter(conversation=row, is_answered=False).order_by("at", "id"))
+    row = receiving.lock(conversation_id=conversation_id)
+    return row, _WAITING.all(id=row.id)
 
 
 def mark_answered(*, row: Conversation, messages: list[Message]) -> None:
     """These messages need no answer any more."""
-    Message.objects.filter(id__in=[message.id for message in messages]).update(is_answered=True)
-    Conversation.objects.filter(id=row.id).update(waiting_since=None)
+    _ANSWERED(ids=[message.id for message in messages])
+    _WAITS_NO_MORE(id=row.id)

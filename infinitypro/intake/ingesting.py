@@ -8,12 +8,15 @@ import orjson
 
 from infinitypro.assistant import services as assistant
 from infinitypro.booking import services as booking
+from infinitypro.channels import queries as channel_queries
 from infinitypro.channels import services as channels
 from infinitypro.channels import types
 from infinitypro.channels.models import Channel
 from infinitypro.channels.registry import ADAPTERS
 from infinitypro.contacts import services as contacts
 from infinitypro.contacts.models import Contact
+from infinitypro.core import statements
+from infinitypro.core.statements import Given
 from infinitypro.core.vault import cipher, keyring
 from infinitypro.inbox import joining, receiving
 from infinitypro.inbox import services as inbox
@@ -22,14 +25,23 @@ from infinitypro.intake import accept
 from infinitypro.intake.models import RawEvent
 
 logger = logging.getLogger(__name__)
+_RAW = statements.Select(
+    lambda: RawEvent.objects.select_for_update().filter(day=Given("day"), id=Given("event_id"))
+)
+_READ = statements.Update(
+    lambda: RawEvent.objects.filter(day=Given("day"), id=Given("event_id")),
+    ingested_at=Given("now"),
+    problem=Given("problem"),
+    contact_id=Given("contact_id"),
+)
 
 
 def ingest(*, day: date, event_id: UUID, now: datetime) -> list[Message]:
     """Store what the raw event tells; returns the new messages that want an answer."""
-    raw = RawEvent.objects.select_for_update().filter(day=day, id=event_id).first()
+    raw = _RAW.first(day=day, event_id=event_id)
     if raw is None or raw.ingested_at is not None:
         return []
-    channel = Channel.objects.filter(id=raw.channel_id, is_on=True).first()
+    channel = channel_queries.connected(channel_id=raw.channel_id)
     if channel is None:
         _finish(raw, now, problem="The channel was disconnected.")
         return []
@@ -54,8 +66,12 @@ def open_(raw: RawEvent) -> dict[str, object]:
 def _finish(raw: RawEvent, now: datetime, *, problem: str, contact: Contact | None = None) -> None:
     if problem:
         logger.warning("raw event %s was not understood in full", raw.id)
-    RawEvent.objects.filter(day=raw.day, id=raw.id).update(
-        ingested_at=now, problem=problem[:400], contact_id=contact.id if contact else None
+    _READ(
+        day=raw.day,
+        event_id=raw.id,
+        now=now,
+        problem=problem[:400],
+        contact_id=contact.id if contact else None,
     )
 
 

@@ -8,6 +8,7 @@ from infinitypro.assistant import queries, services
 from infinitypro.booking import queries as booking
 from infinitypro.contacts.models import Contact
 from infinitypro.core import tenancy
+from infinitypro.inbox import receiving
 from tests import studio
 
 
@@ -22,7 +23,8 @@ def talk(new_workspace):
 def answer(conversation, text, *, minutes=0):
     at = studio.START + timedelta(minutes=minutes)
     message = studio.a_message(conversation, text, at=at)
-    return services.compose(conversation=conversation, messages=[message], now=at)
+    row = receiving.lock(conversation_id=conversation.id)
+    return services.compose(conversation=row, messages=[message], now=at)
 
 
 def test_a_booking_is_made_for_the_contact_and_the_dialogue_is_kept(talk):
@@ -32,7 +34,9 @@ def test_a_booking_is_made_for_the_contact_and_the_dialogue_is_kept(talk):
 
     assert outcome.asks == "slot"
     assert len(booking.upcoming(contact_id=talk.contact_id, now=studio.START)) == 1
-    assert queries.dialogue(conversation_id=talk.id).done[0] == "booked"
+    kept = queries.kept(conversation_id=talk.id)
+    assert kept is not None
+    assert kept.state["done"][0] == "booked"
 
 
 def test_a_stop_is_written_to_the_contact_and_silences_until_start(talk):
@@ -45,6 +49,7 @@ def test_a_stop_is_written_to_the_contact_and_silences_until_start(talk):
 
 def test_a_person_who_has_the_conversation_is_not_disturbed_but_a_stop_is_heard(talk):
     talk.is_assistant_on = False
+    talk.save()
 
     assert answer(talk, "how much is a haircut").kind == "nothing"
     assert answer(talk, "STOP", minutes=1).reason == "stopped"

@@ -7,19 +7,23 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+import orjson
 import procrastinate
-from django.db import transaction
-from procrastinate import exceptions, retry, tasks
+from django.db import connection
+from procrastinate import retry
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.manager import JobManager
 
 from infinitypro.core import clock
 
 QUEUE = "default"
 LONGEST_WAIT = timedelta(minutes=30)
 
-# Bound to Django's own connection, so that a job commits or rolls back with its cause, inside a worker too.
-_manager = JobManager(DjangoConnector(alias="default"))
+# Said on Django's own connection, so that a job commits or rolls back with its cause, inside a worker too. As the door's
+# function does, and not through the library's: there a conflict aborts the transaction unless it stands in a savepoint.
+_ENQUEUE = (
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args, scheduled_at)"
+    " VALUES (%s, %s, %s, %s, %s::jsonb, %s) ON CONFLICT DO NOTHING"
+)
 app = procrastinate.App(connector=DjangoConnector(alias="default"))
 
 
@@ -112,21 +116,8 @@ def enqueue(
     With `once`, nothing is enqueued while a job of that mark waits (one that runs already does not count).
     Ids are UUIDs or numbers; what people wrote has no place here.
     """
-    deferrer = tasks.configure_task(
-        name=job.name,
-        job_manager=_manager,
-        queue=QUEUE,
-        priority=int(priority if priority is not None else job.priority),
-        queueing_lock=once,
-        schedule_at=at,
-        task_kwargs={key: value if isinstance(value, int) else str(value) for key, value in ids.items()},
-    )
-    if once is None:
-        deferrer.defer()
-        return True
-    try:
-        with transaction.atomic():  # a savepoint: the conflict must not abort what caused the job
-            deferrer.defer()
-    except exceptions.AlreadyEnqueued:
-        return False
-    return True
+    arguments = {key: value if isinstance(value, int) else str(value) for key, value in ids.items()}
+    order = int(priority if priority is not None else job.priority)
+    with connection.cursor() as cursor:
+        cursor.execute(_ENQUEUE, [QUEUE, job.name, order, once, orjson.dumps(arguments).decode(), at])
+        return bool(cursor.rowcount)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+ANY = UUID(int=2**128 - 1)  # stands for the workspace in a statement that is worked out for all of them
 _current: ContextVar[UUID | None] = ContextVar("workspace", default=None)
 
 
@@ -24,6 +25,16 @@ def current() -> UUID:
     if workspace_id is None:
         raise NoWorkspace("Tenant data is read and written inside tenancy.workspace(id) only.")
     return workspace_id
+
+
+@contextmanager
+def any_workspace() -> Iterator[None]:
+    """Statements may be worked out here, none can be said: no row is this workspace's."""
+    token = _current.set(ANY)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 @contextmanager

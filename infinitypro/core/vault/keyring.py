@@ -168,9 +168,17 @@ def _find_subject_key(workspace_id: UUID, subject_id: UUID, purpose: str) -> Key
     raise KeyDestroyed("The subject's key could not be made.")
 
 
-def _make_subject_key(workspace_id: UUID, subject_id: UUID, purpose: str) -> None:
+def begin_subject(workspace_id: UUID, subject_id: UUID) -> None:
+    """Make the first key of a subject that nobody else knows yet, so that none need be looked for."""
+    if key := _make_subject_key(workspace_id, subject_id, "subject"):
+        _keep(("subject", workspace_id, subject_id, "subject"), key)
+        _keep(("id", key.id), key)
+
+
+def _make_subject_key(workspace_id: UUID, subject_id: UUID, purpose: str) -> Key | None:
+    """The key, where no other was made first."""
     wrapping = workspace_key(workspace_id)
-    key_id = new_id()
+    key_id, secret = new_id(), cipher.new_key()
     context = workspace_id.bytes + key_id.bytes
     row = SubjectKey(
         id=key_id,
@@ -178,15 +186,17 @@ def _make_subject_key(workspace_id: UUID, subject_id: UUID, purpose: str) -> Non
         subject_id=subject_id,
         purpose=purpose,
         workspace_key_id=wrapping.id,
-        wrapped=cipher.seal(cipher.new_key(), key=wrapping.secret, key_id=wrapping.id, context=context),
+        wrapped=cipher.seal(secret, key=wrapping.secret, key_id=wrapping.id, context=context),
     )
     try:
         with transaction.atomic(using="keyring"):
-            SubjectKey.objects.bulk_create([row], ignore_conflicts=True)
+            row.save(force_insert=True)
     except IntegrityError:
-        # A rotation has put another wrapping key in this one's place since it was opened.
+        # Another process was first, or a rotation has put another wrapping key in this one's place.
         with _lock:
             _cache.pop(("wrap", workspace_id), None)
+        return None
+    return Key(key_id, secret, str(subject_id))
 
 
 def _open_subject_key(row: SubjectKey) -> Key:

@@ -347,7 +347,7 @@ def test_late_news_of_a_try_that_was_repeated_since_changes_nothing(own):
     with own.entered() as channel:
         row = Conversation.objects.get()
         sent = inbox.send(conversation_id=row.id, author="member", text="answer", now=LATER)
-        receiving.name_vendor_id(sent, channel=channel, vendor_id="wamid.TRY1")
+        receiving.name_vendor_id(message_id=sent.id, channel=channel, vendor_id="wamid.TRY1")
     failure = line.status("wamid.TRY1", "failed", 5, ours=sent.id, code=131026)
     line.ingest(own, line.body(line.change(own.number_id, failure)), now=LATER)
     with own.entered():
