@@ -15,7 +15,7 @@ from infinitypro.intake import answering, ingesting, partitions
 
 
 # Safe to run twice: every event is known by its vendor's id, and stored once.
-@jobs.task(name="intake.ingest", priority=Priority.INGEST)
+@jobs.task(name="intake.ingest", priority=Priority.INGEST, in_a_row=10)
 def ingest(*, workspace_id: str, day: str, event_id: str) -> None:
     """Read a raw event and have its messages answered."""
     with tenancy.workspace(UUID(workspace_id)):  # what was read and the answer it wants commit together

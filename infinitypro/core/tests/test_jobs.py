@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 from procrastinate import periodic
+from procrastinate.manager import JobManager
 
 from infinitypro.core import clock, jobs
 from infinitypro.core.errors import Problem
@@ -28,6 +29,54 @@ def refuse(*, mark: str) -> None:
 @jobs.task(name="test.stumble", attempts=2)
 def stumble(*, mark: str) -> None:
     raise ValueError(f"a customer wrote {mark}")
+
+
+@jobs.task(name="test.row", in_a_row=3)
+def row(*, mark: str) -> None:
+    RAN.append(mark)
+    if mark == "broken":
+        raise ValueError(mark)
+
+
+def _fetched(monkeypatch):
+    """Counts how often the library fetches a job."""
+    found = []
+    fetch = JobManager.fetch_job
+
+    async def counted(*words, **more):
+        job = await fetch(*words, **more)
+        found.append(job.task_kwargs["mark"] if job else None)
+        return job
+
+    monkeypatch.setattr(JobManager, "fetch_job", counted)
+    return found
+
+
+def test_jobs_in_a_row_are_fetched_once_and_in_order(own_databases, monkeypatch):
+    fetched = _fetched(monkeypatch)
+    RAN.clear()
+    for number in range(5):
+        jobs.enqueue(row, mark=str(number))
+    jobs.enqueue(note, priority=jobs.Priority.DELIVER, mark="first")
+
+    worker.run(wait=False)
+
+    assert RAN == ["first", "0", "1", "2", "3", "4"]
+    assert [mark for mark in fetched if mark] == ["first", "0", "3"]
+
+
+def test_a_job_that_fails_in_a_row_comes_back_and_takes_nobody_with_it(own_databases):
+    RAN.clear()
+    for mark in ("a", "broken", "b"):
+        jobs.enqueue(row, mark=mark)
+
+    worker.run(wait=False)
+
+    assert sorted(set(RAN)) == ["a", "b", "broken"]
+    assert RAN.count("b") == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args->>'mark', attempts FROM procrastinate_jobs")
+        assert cursor.fetchall() == [("broken", 1)]
 
 
 def test_a_job_runs_after_its_cause_committed_and_not_when_it_rolled_back(db):
