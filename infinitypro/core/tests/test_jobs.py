@@ -12,6 +12,7 @@ from infinitypro.core.errors import Problem
 from infinitypro.core.jobs import desk, engine, sweeper, worker
 from infinitypro.core.jobs.models import FailedJob
 from infinitypro.core.tenancy.models import new_id
+from tests import reach
 
 RAN: list[str] = []
 
@@ -90,6 +91,27 @@ def test_a_job_runs_after_its_cause_committed_and_not_when_it_rolled_back(db):
 
     assert kept in RAN
     assert lost not in RAN
+
+
+def test_jobs_of_one_statement_are_announced_once_and_each_is_recorded_once(db):
+    with reach.as_role("owner") as listener, connection.cursor() as cursor:
+        listener.autocommit = True
+        listener.execute("LISTEN procrastinate_any_queue_v1")
+        listener.execute('LISTEN "procrastinate_queue_v1#default"')
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name)"
+            " SELECT 'default', 'test.note' FROM generate_series(1, 50) RETURNING id"
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        heard = [notice.channel for notice in listener.notifies(timeout=0.5)]
+        cursor.execute(
+            "SELECT job_id, type::text FROM procrastinate_events WHERE job_id = ANY(%s) ORDER BY job_id", [ids]
+        )
+        recorded = cursor.fetchall()
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s)", [ids])
+
+    assert sorted(heard) == ["procrastinate_any_queue_v1", "procrastinate_queue_v1#default"]
+    assert recorded == [(number, "deferred") for number in ids]
 
 
 def test_once_keeps_a_second_job_from_waiting_and_leaves_the_transaction_usable(db):
