@@ -5,12 +5,11 @@ Requests that arrive while a commit is under way wait and become the next commit
 
 import asyncio
 import contextlib
-import hashlib
 import hmac
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -32,18 +31,8 @@ class Refused(Exception):
     """This request's rows could not be stored, whoever asks again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One channel's share of a request."""
-
-    kind: str
-    external_id: str
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A piece as it is stored."""
+class Row(NamedTuple):
+    """One channel's share of a request, as it is stored."""
 
     id: UUID
     kind: str
@@ -52,16 +41,24 @@ class Row:
     body: bytes
 
 
-def seal(piece: Piece, *, key: Key) -> Row:
-    """The piece sealed with the day's intake key."""
+class Waiting(NamedTuple):
+    """A request whose rows wait for their commit."""
+
+    day: date
+    rows: list[Row]
+    done: asyncio.Future[None]
+
+
+def seal(payload: bytes, *, kind: str, external_id: str, key: Key) -> Row:
+    """What one channel was sent, sealed with the day's intake key."""
     row_id = new_id()
     context = cipher.associated(workspace_id=cipher.NOBODY, label=LABEL, row_id=row_id)
     return Row(
-        id=row_id,
-        kind=piece.kind,
-        external_id=piece.external_id,
-        digest=hmac.digest(key.secret, piece.payload, hashlib.sha256)[:16],
-        body=cipher.seal(piece.payload, key=key.secret, key_id=key.id, context=context),
+        row_id,
+        kind,
+        external_id,
+        hmac.digest(key.secret, payload, "sha256")[:16],
+        cipher.seal(payload, key=key.secret, key_id=key.id, context=context),
     )
 
 
@@ -75,7 +72,7 @@ class Acceptor:
 
     def __init__(self, *, conninfo: Callable[[], str]) -> None:
         self._conninfo = conninfo
-        self._waiting: list[tuple[date, list[Row], asyncio.Future[None]]] = []
+        self._waiting: list[Waiting] = []
         self._worker: asyncio.Task[None] | None = None
         self._connection: psycopg.AsyncConnection[tuple[int]] | None = None
         self._is_away = False
@@ -83,7 +80,7 @@ class Acceptor:
     async def accept(self, rows: list[Row], *, day: date) -> None:
         """Return once the rows are committed; raises Unavailable or Refused."""
         future = asyncio.get_running_loop().create_future()
-        self._waiting.append((day, rows, future))
+        self._waiting.append(Waiting(day, rows, future))
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._commit_waiting())
         await future
@@ -97,14 +94,14 @@ class Acceptor:
 
     async def _commit_waiting(self) -> None:
         while self._waiting:
-            day = self._waiting[0][0]
-            count = next((n for n, entry in enumerate(self._waiting[:BATCH]) if entry[0] != day), BATCH)
+            day = self._waiting[0].day
+            count = next((n for n, entry in enumerate(self._waiting[:BATCH]) if entry.day != day), BATCH)
             batch, self._waiting = self._waiting[:count], self._waiting[count:]
             await self._commit(batch, day)
 
-    async def _commit(self, batch: list[tuple[date, list[Row], asyncio.Future[None]]], day: date) -> None:
+    async def _commit(self, batch: list[Waiting], day: date) -> None:
         try:
-            await self._store([row for _day, rows, _future in batch for row in rows], day)
+            await self._store([row for entry in batch for row in entry.rows], day)
         except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as error:
             await self._drop_connection()
             self._note_outage(error)
@@ -122,9 +119,9 @@ class Acceptor:
             raise
         else:
             self._note_outage(None)
-            for _day, _rows, future in batch:
-                if not future.done():
-                    future.set_result(None)
+            for entry in batch:
+                if not entry.done.done():
+                    entry.done.set_result(None)
 
     def _note_outage(self, error: Exception | None) -> None:
         """One line at its beginning and one at its end, for vendors call many times in between."""
@@ -135,23 +132,16 @@ class Acceptor:
         self._is_away = error is not None
 
     @staticmethod
-    def _fail(batch: Sequence[tuple[date, list[Row], asyncio.Future[None]]], error: Exception) -> None:
-        for _day, _rows, future in batch:
-            if not future.done():
-                future.set_exception(error)
+    def _fail(batch: Sequence[Waiting], error: Exception) -> None:
+        for entry in batch:
+            if not entry.done.done():
+                entry.done.set_exception(error)
 
     async def _store(self, rows: list[Row], day: date) -> None:
         connection = await self._connect()
         await connection.execute(
             "SELECT intake_accept(%b::date, %b::uuid[], %b::text[], %b::text[], %b::bytea[], %b::bytea[])",
-            (
-                day,
-                [row.id for row in rows],
-                [row.kind for row in rows],
-                [row.external_id for row in rows],
-                [row.digest for row in rows],
-                [row.body for row in rows],
-            ),
+            (day, *map(list, zip(*rows, strict=True))),
             prepare=True,
         )
 

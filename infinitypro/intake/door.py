@@ -7,9 +7,10 @@ answers 200 for something that was not stored.
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -37,6 +38,21 @@ class Answer(Exception):
     body: bytes
     content_type: bytes = b"application/json"
     headers: tuple[tuple[bytes, bytes], ...] = ()
+
+    @cached_property
+    def messages(self) -> tuple[Message, Message]:
+        """What the server is sent."""
+        headers = [
+            (b"content-type", self.content_type),
+            (b"content-length", str(len(self.body)).encode()),
+            (b"cache-control", b"no-store"),
+            (b"x-content-type-options", b"nosniff"),
+            *self.headers,
+        ]
+        return (
+            {"type": "http.response.start", "status": self.status, "headers": headers},
+            {"type": "http.response.body", "body": self.body},
+        )
 
 
 def refusal(status: int, sentence: str, *headers: tuple[bytes, bytes]) -> Answer:
@@ -76,15 +92,8 @@ class Door:
             answer = await self._answer(scope, receive)
         except Answer as refused:
             answer = refused
-        headers = [
-            (b"content-type", answer.content_type),
-            (b"content-length", str(len(answer.body)).encode()),
-            (b"cache-control", b"no-store"),
-            (b"x-content-type-options", b"nosniff"),
-            *answer.headers,
-        ]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer.body})
+        for message in answer.messages:
+            await send(message)
 
     async def _answer(self, scope: Mapping[str, Any], receive: Receive) -> Answer:
         adapter, channel_id = self._addressee(scope["path"])
@@ -132,10 +141,14 @@ class Door:
             secret=secrets.app_secret, headers=headers, body=body
         ):
             return refusal(401, "The signature does not match.")
-        pieces = _pieces(adapter, body, secrets.speaks_for)
+        document = _document(body)
         day, key = await self._key()
+        rows = list(_rows(adapter, document, secrets.speaks_for, key))
         try:
-            await self._acceptor.accept([accept.seal(piece, key=key) for piece in pieces], day=day)
+            # A signed body that names nobody is counted, as one for an unknown channel is.
+            await self._acceptor.accept(
+                rows or [accept.seal(body, kind=adapter.KIND, external_id="", key=key)], day=day
+            )
         except accept.Unavailable:
             return UNAVAILABLE
         except accept.Refused:
@@ -165,20 +178,16 @@ class Door:
         return day, kept[1]
 
 
-def _pieces(adapter: Adapter, body: bytes, speaks_for: frozenset[str] | None) -> list[accept.Piece]:
-    document = _document(body)
-    found = [
-        accept.Piece(
-            adapter.KIND if entry.scope == "channel" else f"{adapter.KIND}.{entry.scope}",
-            entry.external_id.replace("\0", ""),
-            orjson.dumps(entry.payload),
-        )
-        for entry in adapter.entries(body=document)
+def _rows(adapter: Adapter, document: Any, speaks_for: frozenset[str] | None, key: Key) -> Iterator[accept.Row]:
+    for entry in adapter.entries(body=document):
         # Who signs with a secret of their own could else write into any business's inbox.
-        if speaks_for is None or entry.external_id in speaks_for
-    ]
-    # A signed body that names nobody is counted, as one for an unknown channel is.
-    return found or [accept.Piece(adapter.KIND, "", body)]
+        if speaks_for is None or entry.external_id in speaks_for:
+            yield accept.seal(
+                orjson.dumps(entry.payload),
+                kind=adapter.KIND if entry.scope == "channel" else f"{adapter.KIND}.{entry.scope}",
+                external_id=entry.external_id.replace("\0", ""),
+                key=key,
+            )
 
 
 def _document(body: bytes) -> Any:

@@ -35,8 +35,8 @@ def associated(*, workspace_id: UUID, label: str, row_id: UUID) -> bytes:
 
 def seal(plain: bytes, *, key: bytes, key_id: UUID, context: bytes) -> bytes:
     """`plain` sealed under `key`, carrying the key's id."""
-    nonce = os.urandom(12)
-    return VERSION + key_id.bytes + nonce + AESGCM(key).encrypt(nonce, plain, context + key_id.bytes)
+    nonce, name = os.urandom(12), key_id.bytes
+    return VERSION + name + nonce + AESGCM(key).encrypt(nonce, plain, context + name)
 
 
 def open_(sealed: bytes, *, key: bytes, context: bytes) -> bytes:
