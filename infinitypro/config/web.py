@@ -4,6 +4,7 @@ import asyncio
 import signal
 from typing import Any
 
+import uvloop
 from django.conf import settings
 from django.db import connections
 from granian.constants import Interfaces
@@ -18,7 +19,7 @@ STREAMS_END_WITHIN = 3
 def run(*, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT."""
     use_pool()
-    asyncio.run(_serve(host, port))
+    uvloop.run(_serve(host, port))  # each request wakes it from another thread, which asyncio pays with a system call
 
 
 def use_pool() -> None:
