@@ -19,7 +19,8 @@ STREAMS_END_WITHIN = 3
 def run(*, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT."""
     use_pool()
-    uvloop.run(_serve(host, port))  # each request wakes it from another thread, which asyncio pays with a system call
+    # Granian wakes the loop from a thread of its own, which costs asyncio a system call each time.
+    uvloop.run(_serve(host, port))
 
 
 def use_pool() -> None:

@@ -178,7 +178,9 @@ class Door:
         return day, kept[1]
 
 
-def _rows(adapter: Adapter, document: Any, speaks_for: frozenset[str] | None, key: Key) -> Iterator[accept.Row]:
+def _rows(
+    adapter: Adapter, document: Any, speaks_for: frozenset[str] | None, key: Key
+) -> Iterator[accept.Row]:
     for entry in adapter.entries(body=document):
         # Who signs with a secret of their own could else write into any business's inbox.
         if speaks_for is None or entry.external_id in speaks_for:

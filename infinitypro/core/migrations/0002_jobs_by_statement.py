@@ -1,7 +1,7 @@
 """Jobs are announced and recorded once a statement instead of once a row.
 
-The library's triggers send two notices and insert one row for each job, which was two thirds of what the database spent on
-a webhook. Its own migrations may replace or rename them: then both do the work, which costs time and harms nothing.
+The library's triggers send two notices and insert one row for each job, which was more than half of what the
+database spent on a webhook. Its own migrations may replace or rename them: then both do the work, which costs time and harms nothing.
 """
 
 from django.db import migrations

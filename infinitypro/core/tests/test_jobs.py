@@ -105,7 +105,8 @@ def test_jobs_of_one_statement_are_announced_once_and_each_is_recorded_once(db):
         ids = [row[0] for row in cursor.fetchall()]
         heard = [notice.channel for notice in listener.notifies(timeout=0.5)]
         cursor.execute(
-            "SELECT job_id, type::text FROM procrastinate_events WHERE job_id = ANY(%s) ORDER BY job_id", [ids]
+            "SELECT job_id, type::text FROM procrastinate_events WHERE job_id = ANY(%s) ORDER BY job_id",
+            [ids],
         )
         recorded = cursor.fetchall()
         cursor.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s)", [ids])
