@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import uvloop
 from django.db import connections
 from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg_pool import AsyncConnectionPool
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 def run(*, wait: bool = True) -> None:
     """Run jobs until SIGTERM, or with `wait=False` until none is due. Raises when the database goes away."""
-    asyncio.run(_run(wait=wait))
+    uvloop.run(_run(wait=wait))
 
 
 async def _run(*, wait: bool) -> None:

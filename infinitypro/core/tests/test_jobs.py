@@ -46,7 +46,7 @@ def _fetched(monkeypatch):
 
     async def counted(*words, **more):
         job = await fetch(*words, **more)
-        found.append(job.task_kwargs["mark"] if job else None)
+        found.append(job.task_kwargs.get("mark") if job else None)
         return job
 
     monkeypatch.setattr(JobManager, "fetch_job", counted)
