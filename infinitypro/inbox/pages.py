@@ -40,8 +40,8 @@ class Filters:
         return asked if asked in dict(known) else known[0][0]
 
     def which(self) -> Q:
-        """As a condition."""
-        return queries.tab(self.tab, user_id=self.request.user.id) & queries.status(self.status)
+        """The tab as a condition."""
+        return queries.tab(self.tab, user_id=self.request.user.id)
 
     def query(self, **changes: str) -> str:
         """As the query of an address."""
@@ -63,7 +63,12 @@ def listing(filters: Filters, *, selected: UUID | None = None) -> dict[str, Any]
     before = filters.request.GET.get("before", "")
     key = tuple(before.split("~")) if before.count("~") == 1 else None
     desk = presenting.desk(me=filters.request.user, now=clock.now())
-    found = queries.conversations(which=filters.which(), limit=PAGE + 1, before=key)  # type: ignore[arg-type]
+    found = queries.conversations(
+        which=filters.which(),
+        status=filters.status,
+        limit=PAGE + 1,
+        before=key,  # type: ignore[arg-type]
+    )
     shown = found[:PAGE]
     title, text = EMPTY[filters.tab]
     last = shown[-1] if len(found) > PAGE else None
