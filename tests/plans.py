@@ -50,5 +50,5 @@ def _explained(query: str, params: Any, mode: str) -> Plan:
 
 def rows_read(plan: Plan) -> float:
     """How many rows the plan's busiest step gave out or threw away."""
-    own = plan["Actual Loops"] * (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0))
+    own: float = plan["Actual Loops"] * (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0))
     return max([own, *(rows_read(one) for one in plan.get("Plans", ()))])
