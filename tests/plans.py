@@ -13,15 +13,15 @@ Plan = dict[str, Any]
 
 
 @contextmanager
-def heard(table: str) -> Iterator[list[Plan]]:
-    """The plans of what is asked of that table inside, each as it is for these values and as it is kept for any.
+def heard(*tables: str) -> Iterator[list[Plan]]:
+    """The plans of what is asked of these tables inside, each as it is for these values and as it is kept for any.
 
     A statement that is prepared may get a plan for the average workspace, with which a large one has to live too.
     """
     found: list[Plan] = []
 
     def explain(execute: Any, query: str, params: Any, many: bool, context: Any) -> Any:
-        if query.startswith("SELECT") and table in query:
+        if query.startswith(("SELECT", "(SELECT")) and any(table in query for table in tables):
             found.extend(
                 _explained(query, params, mode) for mode in ("force_custom_plan", "force_generic_plan")
             )
