@@ -43,7 +43,7 @@ class Token(HttpBearer):
         """The token's row, or None for a token that is unknown or revoked."""
         found = accounts.by_token(token=token)
         if found is not None:
-            account_services.note_token_use(token_id=found.id, now=clock.now())
+            account_services.note_token_use(token=found, now=clock.now())
         return found
 
 
