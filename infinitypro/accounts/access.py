@@ -17,6 +17,7 @@ class MemberRequest(HttpRequest):
 
     user: User
     workspace: Workspace
+    workspaces: list[Workspace]  # all this person belongs to
 
 
 def member(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
@@ -40,7 +41,8 @@ def member_outside(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     def guarded(request: Any, workspace: str, **rest: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        found = queries.workspace_for(user=request.user, slug=workspace)
+        request.workspaces = queries.workspaces_of(user=request.user)
+        found = next((one for one in request.workspaces if one.slug == workspace), None)
         if found is None:
             raise Http404("There is no such workspace for this person.")
         request.workspace = found

@@ -66,7 +66,8 @@ def keep_token(*, workspace: Workspace, token: str, label: str) -> ApiToken:
     )[0]
 
 
-def note_token_use(*, token_id: UUID, now: datetime) -> None:
+def note_token_use(*, token: ApiToken, now: datetime) -> None:
     """Record that a token was used, to the minute."""
-    due = ApiToken.objects.filter(id=token_id).exclude(last_used_at__gt=now - TOKEN_USE_NOTED_EVERY)
-    due.update(last_used_at=now)
+    due = now - TOKEN_USE_NOTED_EVERY
+    if token.last_used_at is None or token.last_used_at <= due:
+        ApiToken.objects.filter(id=token.id).exclude(last_used_at__gt=due).update(last_used_at=now)

@@ -44,7 +44,7 @@ def _wall() -> wording.Wall:
 def calendar(request: MemberRequest) -> HttpResponse:
     """The page; it asks for its appointments by itself."""
     wall, url = _wall(), _url(request)
-    known = catalogue.current() if business.has_facts() else None
+    known = _known()
     asked_view = request.GET.get("view", "")
     shown = {
         "events_url": url("events"),
@@ -62,6 +62,13 @@ def calendar(request: MemberRequest) -> HttpResponse:
     if known:
         shown["first_hour"], shown["last_hour"] = timetable.hours_shown(known)
     return render(request, "booking/calendar.html", {"calendar": shown})
+
+
+def _known() -> catalogue.Catalogue | None:
+    try:
+        return catalogue.current()
+    except business.NoBusiness:
+        return None
 
 
 def _opens(request: MemberRequest, url: presenting.Address) -> str:

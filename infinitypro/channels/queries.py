@@ -53,6 +53,8 @@ def silences(*, now: datetime) -> list[Silence]:
 
 def _silence(channel: Channel, now: datetime) -> Silence | None:
     since = channel.last_inbound_at or now
+    if now - since <= LEAST_SILENCE:
+        return None
     hours = list(
         ChannelHour.objects.filter(channel=channel, hour__gte=since - LOOKED_BACK, hour__lte=since)
         .order_by("hour")

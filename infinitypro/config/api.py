@@ -43,7 +43,7 @@ class Token(HttpBearer):
         """The token's row, or None for a token that is unknown or revoked."""
         found = accounts.by_token(token=token)
         if found is not None:
-            account_services.note_token_use(token_id=found.id, now=clock.now())
+            account_services.note_token_use(token=found, now=clock.now())
         return found
 
 
@@ -157,9 +157,7 @@ def inside(request: Any) -> Any:
 def conversations(request: HttpRequest, asked: Query[ConversationQuery]) -> Any:
     """Conversations by their last message, the latest first."""
     with inside(request):
-        found = inbox.conversations(
-            which=inbox.status(asked.status), limit=asked.limit + 1, before=asked.key()
-        )
+        found = inbox.conversations(status=asked.status, limit=asked.limit + 1, before=asked.key())
         return page(found, asked.limit, lambda row: row.last_message_at, show_conversation)
 
 

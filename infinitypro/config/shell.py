@@ -6,7 +6,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from infinitypro.accounts import queries as accounts
 from infinitypro.business import queries as business
 from infinitypro.channels import queries as channels
 from infinitypro.core import clock
@@ -20,11 +19,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if workspace is None:
         return {}
     # Parts of a page never read the frame, so it is worked out at its first use only.
-    return {"workspace": workspace, "shell": SimpleLazyObject(lambda: _frame(request, workspace))}
+    return {"workspace": workspace, "shell": SimpleLazyObject(lambda: _frame(request))}
 
 
-def _frame(request: HttpRequest, workspace: Any) -> dict[str, Any]:
-    user: Any = request.user
+def _frame(request: Any) -> dict[str, Any]:
+    user, workspace = request.user, request.workspace
     spaces = [
         {
             "name": space.slug,
@@ -32,7 +31,7 @@ def _frame(request: HttpRequest, workspace: Any) -> dict[str, Any]:
             "url": reverse("inbox:list", args=[space.slug]),
             "is_current": space.id == workspace.id,
         }
-        for space in accounts.workspaces_of(user=user)
+        for space in request.workspaces
     ]
     name = business.place().name or workspace.slug
     return {

@@ -53,11 +53,31 @@ class Conversation(TenantModel):
                 fields=["workspace_id", "contact", "channel"], name="inbox_one_conversation"
             )
         ]
+        # One index a tab of the inbox, each in the order of the list, and one for what the rail counts.
         indexes = [
             models.Index(
                 fields=["workspace_id", "status", "-last_message_at", "-id"], name="inbox_by_activity"
             ),
-            models.Index(fields=["workspace_id", "assignee", "-last_message_at"], name="inbox_by_assignee"),
+            models.Index(
+                fields=["workspace_id", "assignee", "status", "-last_message_at", "-id"],
+                condition=Q(assignee__isnull=False),
+                name="inbox_of_member",
+            ),
+            models.Index(
+                fields=["workspace_id", "status", "-last_message_at", "-id"],
+                condition=Q(assignee=None, is_assistant_on=False),
+                name="inbox_of_nobody",
+            ),
+            models.Index(
+                fields=["workspace_id", "status", "-last_message_at", "-id"],
+                condition=Q(is_assistant_on=True),
+                name="inbox_of_assistant",
+            ),
+            models.Index(
+                fields=["workspace_id", "assignee", "status", "unread_count"],
+                condition=Q(is_assistant_on=False),
+                name="inbox_unread",
+            ),
         ]
 
 

@@ -40,8 +40,8 @@ class Filters:
         return asked if asked in dict(known) else known[0][0]
 
     def which(self) -> Q:
-        """As a condition."""
-        return queries.tab(self.tab, user_id=self.request.user.id) & queries.status(self.status)
+        """The tab as a condition."""
+        return queries.tab(self.tab, user_id=self.request.user.id)
 
     def query(self, **changes: str) -> str:
         """As the query of an address."""
@@ -63,12 +63,18 @@ def listing(filters: Filters, *, selected: UUID | None = None) -> dict[str, Any]
     before = filters.request.GET.get("before", "")
     key = tuple(before.split("~")) if before.count("~") == 1 else None
     desk = presenting.desk(me=filters.request.user, now=clock.now())
-    found = queries.conversations(which=filters.which(), limit=PAGE + 1, before=key)  # type: ignore[arg-type]
+    found = queries.conversations(
+        which=filters.which(),
+        status=filters.status,
+        limit=PAGE + 1,
+        before=key,  # type: ignore[arg-type]
+    )
     shown = found[:PAGE]
     title, text = EMPTY[filters.tab]
     last = shown[-1] if len(found) > PAGE else None
+    counts = _counts(filters)
     return {
-        "tabs": [_tab(filters, name, label) for name, label in TABS],
+        "tabs": [_tab(filters, name, label, counts.get(name)) for name, label in TABS],
         "status_choices": [
             {"text": label, "url": filters.address("list", status=name), "is_current": name == filters.status}
             for name, label in STATUSES
@@ -84,15 +90,19 @@ def listing(filters: Filters, *, selected: UUID | None = None) -> dict[str, Any]
     }
 
 
-def _tab(filters: Filters, name: str, label: str) -> dict[str, Any]:
-    count = None
-    if name in ("mine", "unassigned"):
-        which = queries.tab(name, user_id=filters.request.user.id) & queries.status("open")
-        count = queries.count(which=which) or None
+def _counts(filters: Filters) -> dict[str, int]:
+    mine, unassigned = (
+        queries.tab(name, user_id=filters.request.user.id) & queries.status("open")
+        for name in ("mine", "unassigned")
+    )
+    return queries.counts(mine=mine, unassigned=unassigned)
+
+
+def _tab(filters: Filters, name: str, label: str, count: int | None) -> dict[str, Any]:
     return {
         "text": label,
         "url": filters.address("list", tab=name),
-        "count": count,
+        "count": count or None,
         "is_current": name == filters.tab,
     }
 

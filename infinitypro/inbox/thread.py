@@ -59,7 +59,9 @@ def entries(
     around = Around(
         names=accounts.names(user_ids=_people(found)),
         files=queries.files(message_ids=[message.id for message in found if message.details.get("media")]),
-        reactions=queries.reactions(marks=[message.vendor_mark for message in found]),
+        reactions=queries.reactions(
+            contact_id=row.contact_id, marks=[message.vendor_mark for message in found]
+        ),
         quoted=queries.quoted(marks=[message.reply_to_mark for message in found]),
         contact=name_of(row.contact),
     )
