@@ -1,5 +1,6 @@
 """Which of the business's questions and answers fits a question, with a probability, or none of them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,7 @@ from infinitypro.assistant import corpus
 from infinitypro.assistant.understanding import encoder, language, services, views, words
 from infinitypro.assistant.understanding.vocabulary import FaqWords
 
+_RULES = corpus.rules("retrieval")
 _LISTS = corpus.lists("retrieval")
 
 Floats = NDArray[np.float32]
@@ -18,6 +20,8 @@ FLOOR = 0.5
 FEATURES = 7
 _WEIGHTS = encoder.TRAINED / "faqs.npy"
 _EMPTY = _LISTS["empty"]
+# "Do you offer …" speaks of no offer.
+_OFFERING = re.compile(_RULES["offering"], re.IGNORECASE)
 # Words that stand for the same matter in questions and answers to businesses.
 _KIN = {
     word: group.split()[0]
@@ -164,7 +168,7 @@ def _overlap(asked: frozenset[str], bag: frozenset[str], rarity: dict[str, float
 
 
 def _telling(text: str) -> frozenset[str]:
-    typed = (word.text for word in words.split(text))
+    typed = (word.text for word in words.split(_OFFERING.sub(" ", text)))
     return frozenset(
         _KIN.get(word) or _KIN.get(services.stem(word)) or services.stem(word)
         for word in typed
