@@ -165,14 +165,9 @@ def _written(move: Take, stage: Stage) -> list[Result]:
     stage.did.append(f"{'moved' if move.moving else 'booked'} appointment {booking.id}")
     queue, count = stage.dialogue.queue, stage.dialogue.wish.count
     stage.dialogue = _after(stage.dialogue, booking, is_moved=bool(move.moving))
-    if not queue and not move.moving and count == _A_PAIR and not _is_for_many(stage.facts):
+    if not queue and not move.moving and count == _A_PAIR and not stage.facts.service(booking.service_id).size:
         return [result, _other_half(booking, stage)]
     return [result, *(_next(queue, booking, stage) if queue else [])]
-
-
-def _is_for_many(facts: Facts) -> bool:
-    """Whether a service's own name says how many it is for ("Table for 4"), or there is only the one."""
-    return any(letter.isdigit() for service in facts.services for letter in service.name)
 
 
 def _other_half(booking: Booking, stage: Stage) -> Result:

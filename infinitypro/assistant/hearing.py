@@ -9,27 +9,14 @@ from typing import Any
 from infinitypro.assistant import cues
 from infinitypro.assistant.facts import Facts, Service
 from infinitypro.assistant.state import Dialogue
-from infinitypro.assistant.understanding import dates, intents, optout, understand, vocabulary
+from infinitypro.assistant.understanding import dates, intents, optout, services, understand, vocabulary
 from infinitypro.assistant.understanding import language as languages
 
 CERTAIN = 0.5
 LIKELY = 0.3
 _ANGRY = 0.5
 _ABOUT_SERVICES = ("book", "price", "service_info", "reschedule", "cancel", "my_appointments")
-_EVERYDAY = frozenset(
-    [
-        "service",
-        "services",
-        "appointment",
-        "appointments",
-        "treatment",
-        "treatments",
-        "session",
-        "lesson",
-        "class",
-        "table",
-    ]
-)
+_EVERYDAY = frozenset("service appointment treatment session lesson class table meeting visit booking".split())
 _SURE = 0.8
 _PLAINLY = 0.75
 _PAY = re.compile(r"\b(pay|payment|pagar|pago)\b|\btake cards?\b|\btarjeta\b", re.IGNORECASE)
@@ -224,8 +211,7 @@ def _named_only(heard: Heard, facts: Facts) -> Heard:
     staff = tuple(
         who
         for who in heard.staff
-        if not any(letter.isdigit() for letter in facts.person(who).name)
-        or facts.person(who).name.casefold() in folded
+        if facts.person(who).is_human or facts.person(who).name.casefold() in folded
     )
     is_earliest = heard.when.is_earliest or (heard.has("soonest") and not heard.when.times)
     unknown = (
@@ -268,8 +254,11 @@ def _by_clause(heard: Heard, facts: Facts) -> Heard:
 def _second_look(heard: Heard, facts: Facts) -> Heard:
     """ "Coloured" is not a service, but "colour" is: what begins alike may be meant, and several are a choice."""
     people = {word for who in heard.staff for word in _WORD.findall(facts.person(who).name.casefold())}
+    kind = facts.kind.casefold()
     spoken = [
-        word for word in _WORD.findall(heard.text.casefold()) if word not in people and word not in _EVERYDAY
+        word
+        for word in _WORD.findall(heard.text.casefold())
+        if word not in people and word not in kind and services.stem(word) not in _EVERYDAY
     ]
     stems = [word[:_STEM] for word in spoken if len(word) >= _STEM]
     near = tuple(

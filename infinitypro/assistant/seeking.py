@@ -260,7 +260,9 @@ def _why_none(search: Search, day: date) -> Refusal:
     if single and not opened:
         return Refusal(reason="closed", day=day, closed_reason=facts.hours.reason(day))
     after, before = wish.window(opened)
-    if single and not any(opens < before and closes > after for opens, closes in opened):
+    if single and not any(
+        opens < before and (closes > after or closes <= opens) for opens, closes in opened
+    ):
         return Refusal(reason="outside_hours", day=day, opened=opened)
     if single and wish.staff and _is_off(search, day):
         return Refusal(reason="staff_off", day=day, staff_id=wish.staff)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, time
 from typing import Any
 
-from infinitypro.assistant.facts import Interval
+from infinitypro.assistant.facts import Interval, is_within
 
 __all__ = ["PARTS", "Wish", "read_hour", "replace"]
 
@@ -108,7 +108,7 @@ def read_hour(at: time, *, ambiguous: Sequence[time], opened: Sequence[Interval]
         fitting = [moment for moment in (early, late) if start <= moment <= end]
         if len(fitting) == 1:
             return fitting[0]
-    inside = [moment for moment in (early, late) if any(opens <= moment < closes for opens, closes in opened)]
+    inside = [moment for moment in (early, late) if any(is_within(moment, span) for span in opened)]
     if len(inside) == 1:
         return inside[0]
     return late if at.hour < 8 or at.hour == 12 else early

@@ -1,7 +1,5 @@
 """A new appointment: what is still missing, or what to look for."""
 
-import re
-
 from infinitypro.assistant.diary import Booking, Slot
 from infinitypro.assistant.hearing import CERTAIN, LIKELY
 from infinitypro.assistant.moves import Answer, Ask, ListOwn, Move, Seek, Take
@@ -9,34 +7,6 @@ from infinitypro.assistant.skills import gather
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import Dialogue, replace
 from infinitypro.assistant.wish import Wish
-
-_NUMBERED = re.compile(
-    r"\d+|\b(one|two|three|four|five|six|seven|eight|ten|twelve|un[oa]?|dos|tres|cuatro|cinco|seis|ocho|diez)\b",
-    re.I,
-)
-_WORDS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "ten": 10,
-    "twelve": 12,
-    "un": 1,
-    "uno": 1,
-    "una": 1,
-    "dos": 2,
-    "tres": 3,
-    "cuatro": 4,
-    "cinco": 5,
-    "seis": 6,
-    "ocho": 8,
-    "diez": 10,
-}
-
 
 def is_wanted(turn: Turn) -> bool:
     """Whether the message starts a booking or carries one on."""
@@ -169,7 +139,7 @@ def _changes_service(turn: Turn) -> bool:
 
 def _with_service(wish: Wish, turn: Turn) -> Wish:
     """The service where only one can be meant: by who does it, or by how many come."""
-    if _is_by_size(turn):
+    if turn.facts.is_by_size:
         return replace(wish, service=_for_party(wish, turn))
     if wish.service or turn.heard.unknown_service or turn.heard.service_options:
         return wish
@@ -181,42 +151,24 @@ def _with_service(wish: Wish, turn: Turn) -> Wish:
 
 def _for_party(wish: Wish, turn: Turn) -> str | None:
     """The smallest that is large enough for as many as come."""
-    sized = sorted(
-        (size, service.id) for service in turn.facts.services if (size := _size(service.name)) is not None
-    )
+    sized = sorted((service.size or 0, service.id) for service in turn.facts.services)
     return next((service for size, service in sized if wish.count and size >= wish.count), None)
 
 
 def largest_party(turn: Turn) -> int:
     """How many can come at most, where services are by size; else nought."""
-    return (
-        max((_size(service.name) or 0 for service in turn.facts.services), default=0)
-        if _is_by_size(turn)
-        else 0
-    )
-
-
-def _size(name: str) -> int | None:
-    """For how many a service is, by its name ("Table for 2–4" is for four)."""
-    sizes = [_WORDS.get(found.group().casefold()) or int(found.group()) for found in _NUMBERED.finditer(name)]
-    return max(sizes) if sizes else None
+    return max(service.size or 0 for service in turn.facts.services) if turn.facts.is_by_size else 0
 
 
 def _missing(turn: Turn) -> str:
     wish, heard = turn.dialogue.wish, turn.heard
-    if heard.unknown_service and not wish.service and not _is_by_size(turn):
+    if heard.unknown_service and not wish.service and not turn.facts.is_by_size:
         return "not_offered"
     if not wish.service:
-        return ("too_many" if wish.count else "party") if _is_by_size(turn) else "service"
+        return ("too_many" if wish.count else "party") if turn.facts.is_by_size else "service"
     if not wish.has_day and (wish.times or not wish.has_time):
         return "date"
     return ""
-
-
-def _is_by_size(turn: Turn) -> bool:
-    """Whether the services differ only by how many people come ("Table for 2", "Table for 4")."""
-    stems = {_NUMBERED.sub("#", service.name.casefold()) for service in turn.facts.services}
-    return len(turn.facts.services) > 1 and len(stems) == 1 and "#" in stems.pop()
 
 
 def _ask(turn: Turn, missing: str) -> Step:
