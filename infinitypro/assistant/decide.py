@@ -6,7 +6,7 @@ from infinitypro.assistant.skills import answers, appointments, booking, pending
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
 
-_CLEAR = 0.6
+_CLEAR, _PLAINLY = 0.6, 0.75
 _BOOKING_KEYS = {"service", "staff", "date", "time", "slot", "name", "party", "confirm"}
 
 
@@ -37,9 +37,10 @@ def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
         return appointments.move(turn)
     if any(answer.topic in {"hours", "not_offered", "staff_hours"} for answer in said):
         return None
-    if booking.is_wanted(turn):
-        return booking.book(turn)
-    return None
+    is_aside = bool(said) and not turn.dialogue.task and not heard.services
+    if is_aside and heard.confidence("book") < _PLAINLY:
+        return None
+    return booking.book(turn) if booking.is_wanted(turn) else None
 
 
 def _cancelled(turn: Turn) -> Step:

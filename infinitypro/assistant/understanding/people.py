@@ -16,6 +16,7 @@ _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _NAME = _RULES["name"]
 _INTRODUCED = re.compile(_RULES["introduced"], re.IGNORECASE)
 _WEAKLY = re.compile(_RULES["weakly"], re.IGNORECASE)
+_HERE = re.compile(_RULES["here"], re.IGNORECASE)
 _POLITE_LEAD = re.compile(_RULES["polite_lead"], re.IGNORECASE)
 _POLITE_TAIL = re.compile(
     r"[ ,.!]*(?:please|thanks|thank you|thx|here|gracias|por favor|is my name|🙂|😊)*[ .!,]*$", re.IGNORECASE
@@ -39,7 +40,7 @@ def name(text: str, *, expecting: str | None) -> str | None:
     match = _INTRODUCED.search(text)
     if match:
         return _tidy(match.group(1), strict=False)
-    match = _WEAKLY.search(text)
+    match = _WEAKLY.search(text) or _HERE.search(text)
     if match:
         return _tidy(match.group(1), strict=True)
     return _bare_name(text) if expecting == "name" else None

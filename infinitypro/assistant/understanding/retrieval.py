@@ -17,6 +17,8 @@ _LISTS = corpus.lists("retrieval")
 
 Floats = NDArray[np.float32]
 FLOOR = 0.5
+# A rather likely question is plainly meant where it leaves no word of the text aside.
+_RATHER, _PLAINLY = 0.8, 0.96
 FEATURES = 7
 _WEIGHTS = encoder.TRAINED / "faqs.npy"
 _EMPTY = _LISTS["empty"]
@@ -104,8 +106,16 @@ def find(text: str, *, vector: Floats, index: Index) -> tuple[tuple[str, float],
     if not index.keys:
         return ()
     chances = _sigmoid(features(seen(text), vector=vector, index=index) @ _weights())
+    chances = np.where(_covered(seen(text), index) & (chances >= _RATHER), np.maximum(chances, _PLAINLY), chances)
     best = np.argsort(-chances, kind="stable")[:3]
     return tuple((index.keys[row], round(float(chances[row]), 3)) for row in best)
+
+
+def _covered(seen: str, index: Index) -> "NDArray[np.bool_]":
+    """Which questions hold every telling word of a text, themselves or in their answers."""
+    asked = _telling(seen)
+    bags = zip(index.question_words, index.answer_words, strict=True)
+    return np.asarray([bool(asked) and asked <= one | two for one, two in bags])
 
 
 def features(seen: str, *, vector: Floats, index: Index) -> Floats:
