@@ -150,8 +150,10 @@ def _weekday(tokens: list[Token], at: int) -> Found:
     if dated is not None:
         return replace(dated[0], weekday=weekday), dated[1]
     which, week, end = _which_after(tokens, end)
-    end, shift = _weeks_after(tokens, end)
-    return DaySpec(weekday=weekday, which=which, week=week, shift=shift), end
+    after, shift = _weeks_after(tokens, end)
+    if shift and which is None and week is None and tokens[end].kind == "IN":
+        return DaySpec(weekday=weekday, week=shift // 7), after
+    return DaySpec(weekday=weekday, which=which, week=week, shift=shift), after
 
 
 def _dated(tokens: list[Token], at: int) -> Found | None:

@@ -52,6 +52,12 @@ def are_linked(tokens: list[Token], first: Item, second: Item) -> bool:
     return _link(tokens, first, second) is not None
 
 
+def are_beside(tokens: list[Token], first: Item, second: Item) -> bool:
+    """Whether only articles and commas stand between two items ("in two weeks, on the Tuesday")."""
+    between = tokens[first.end : second.start]
+    return all(token.kind in _FILLERS or token.text == "," for token in between)
+
+
 def _link(tokens: list[Token], first: Item, second: Item) -> str | None:
     between = ["TO" if token.norm == "al" else token.kind for token in tokens[first.end : second.start]]
     links = [kind for kind in between if kind in _RANGE_LINKS | _ALTERNATIVES]
