@@ -135,8 +135,10 @@ def _key_words(
 
 def _is_beside(hint: Found, named: list[Found], text: str) -> bool:
     """Whether a key word is listed with a name ("a haircut and highlights"); by the way it names nothing then."""
-    gaps = (text[min(hint.span[1], item.span[1]) : max(hint.span[0], item.span[0])] for item in named)
-    return any(_LISTED.fullmatch(words.fold(gap)) for gap in gaps)
+    after = (text[item.span[1] : hint.span[0]] for item in named if item.span[1] <= hint.span[0])
+    before = (text[hint.span[1] : item.span[0]] for item in named if hint.span[1] <= item.span[0])
+    is_after = any(_LISTED.fullmatch(words.fold(gap)) for gap in after)
+    return is_after or any("," not in gap and _LISTED.fullmatch(words.fold(gap)) for gap in before)
 
 
 def _merge(found: list[Found]) -> list[Found]:

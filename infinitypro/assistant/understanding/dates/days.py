@@ -11,6 +11,7 @@ from infinitypro.assistant.understanding.dates.tokens import Token
 Found = tuple[DaySpec, int]
 
 _DOUBTFUL_WEEKDAYS = frozenset({"sat", "sun", "wed", "mar"})
+_MARRYING = frozenset({"we", "they", "i", "get", "getting", "newly", "be", "recently"})
 _PRONOUNS = frozenset({"i", "we", "he", "she", "they", "you", "who", "just", "have", "has", "had", "it"})
 _BEFORE_DAY = frozenset(
     {
@@ -129,6 +130,8 @@ def _is_weekday(tokens: list[Token], at: int) -> bool:
     token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
     if token.norm not in _DOUBTFUL_WEEKDAYS:
         return True
+    if token.norm == "wed":
+        return before.norm not in _MARRYING
     if (
         before.norm in _PRONOUNS
         or after.norm in _NOT_SUN

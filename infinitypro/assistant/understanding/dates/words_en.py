@@ -130,6 +130,7 @@ PLAIN = {
     "thru": ("TO", None),
     "through": ("TO", None),
     "and": ("AND", None),
+    "n": ("AND", None),
     "or": ("OR", None),
     "for": ("FOR", None),
     "not": ("NOT", None),
