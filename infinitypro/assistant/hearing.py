@@ -27,7 +27,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """When the customer means, or nothing: see wish.Wish for the fields."""
+    """When the customer means, or nothing: see wish.Wish for the fields. `stretch` is a span also where days are named;
+    `day_shift` is 1 for "the day after" what was spoken of, -1 for the day before."""
 
     days: tuple[date, ...] = ()
     span: tuple[date, date] | None = None
@@ -45,6 +46,8 @@ class Moment:
     is_any_time: bool = False
     is_same_time: bool = False
     is_same_day: bool = False
+    stretch: tuple[date, date] | None = None
+    day_shift: int = 0
     shift: str = ""
     mentioned: tuple[date, ...] = ()
 
@@ -57,6 +60,7 @@ class Moment:
             or self.not_days
             or self.not_weekdays
             or self.is_same_day
+            or self.day_shift
         )
 
     @property
@@ -148,6 +152,8 @@ def moment(when: Any) -> Moment:
         is_any_time=when.is_any_time,
         is_same_time=when.same_time,
         is_same_day=when.same_day or when.that_day,
+        stretch=when.date_range,
+        day_shift=when.day_after - when.day_before,
         shift=shift,
         mentioned=when.mentioned_dates,
     )

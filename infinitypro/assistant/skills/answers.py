@@ -6,6 +6,7 @@ from infinitypro.assistant.hearing import CERTAIN, LIKELY
 from infinitypro.assistant.moves import Answer
 from infinitypro.assistant.skills.turn import Turn
 
+_FAIR_FAQ, _SURELY = 0.5, 0.9
 _CLEAR_FAQ, _RATHER_CLEAR_FAQ, _VERY_CLEAR_FAQ = 0.6, 0.85, 0.95
 _FACTS = {"service_info", "hours", "location", "price"}
 _TASKS = {"book", "reschedule", "cancel", "my_appointments", "confirm"}
@@ -25,7 +26,9 @@ def answers(turn: Turn) -> tuple[Answer, ...]:
         *_carried(turn),
     ]
     if any(answer.topic in {"faq", "hours"} for answer in found):
-        found = [answer for answer in found if answer.topic not in {"prices", "services"}]
+        is_aside = not turn.heard.services and not turn.heard.has("price", "duration")
+        general = {"prices", "services"} | ({"service", "price"} if is_aside else set())
+        found = [answer for answer in found if answer.topic not in general]
     if found and turn.heard.has_open_question:
         found.append(Answer(topic="unknown_rest"))
     return tuple(dict.fromkeys(found))
@@ -114,7 +117,7 @@ def _faqs(turn: Turn) -> list[Answer]:
         return []
     if heard.intent in _TASKS and heard.services and not is_asked:
         return []
-    floor = _CLEAR_FAQ
+    floor = _FAIR_FAQ if heard.intent == "faq" and heard.confidence("faq") >= _SURELY else _CLEAR_FAQ
     if heard.intent in _FACTS | _TASKS and not is_asked:
         is_free = heard.intent in _TASKS and not heard.services
         floor = _RATHER_CLEAR_FAQ if is_free else _VERY_CLEAR_FAQ

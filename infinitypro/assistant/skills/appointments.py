@@ -36,6 +36,22 @@ def tell(turn: Turn) -> Step:
     )
 
 
+def is_repeated(turn: Turn) -> bool:
+    """Whether only that is said again which was just booked or moved."""
+    heard, dialogue = turn.heard, turn.dialogue
+    rows = [row for row in turn.own if row.id == dialogue.done[1]]
+    if dialogue.task or heard.when.is_empty or heard.has("also", "question", "thanks", "bye", "change"):
+        return False
+    is_task = heard.intent in {"book", "confirm", "other"}
+    return is_task and dialogue.done[0] in {"booked", "moved"} and bool(matching(rows, heard, turn))
+
+
+def already(turn: Turn) -> Step:
+    """It is in the book as it was said."""
+    move = ListOwn(only=(turn.dialogue.done[1],), is_already=True)
+    return Step(moves=(move,), dialogue=turn.dialogue, why=("says again what is booked already",))
+
+
 # ---- cancelling
 
 
@@ -110,7 +126,7 @@ def is_moving(turn: Turn) -> bool:
         return False
     if heard.intent == "reschedule" and heard.confidence("reschedule") >= CERTAIN * 0.8:
         return True
-    if _is_about_the_last(turn):
+    if _is_about_the_last(turn) or is_swapping(turn):
         return True
     is_other = any(service not in {row.service_id for row in turn.own} for service in heard.services)
     return (
@@ -120,6 +136,18 @@ def is_moving(turn: Turn) -> bool:
         and not is_other
         and not heard.has("also")
     )
+
+
+def is_swapping(turn: Turn) -> bool:
+    """Whether another day is wanted for what there is: "can't do Wednesday, Friday same time?"."""
+    heard, when = turn.heard, turn.heard.when
+    own = {row.start.date() for row in turn.own}
+    has_other = any(day not in own for day in when.days) or bool(when.span or when.day_shift)
+    is_other = any(service not in {row.service_id for row in turn.own} for service in heard.services)
+    if not own or not has_other or is_other or turn.dialogue.task or heard.has("also", "calling_off"):
+        return False
+    is_given_up = heard.has("cannot") and (len(own) == 1 or bool(own & {*when.mentioned, *when.not_days}))
+    return is_given_up or (when.is_same_time and not heard.services)
 
 
 def _is_about_the_last(turn: Turn) -> bool:
@@ -203,7 +231,8 @@ def _choice(turn: Turn) -> Slot | None:
 
 
 def _nothing_to_move(turn: Turn) -> Step:
-    if turn.heard.services and not turn.heard.when.is_empty:
+    is_known = bool(turn.heard.services) or turn.dialogue.done[0] == "cancelled"
+    if is_known and not turn.heard.when.is_empty:
         return booking.book(turn)
     return _nothing(turn, "move")
 
@@ -228,7 +257,8 @@ def _without_old(heard: Heard, row: Booking) -> Moment:
     if not days and when.times:
         days = when.days
     times = tuple(at for at in when.times if len(when.times) == 1 or not _is_at(row.start, at))
-    return replace(when, days=days, times=times)
+    span = when.span if days or when.span else when.stretch
+    return replace(when, days=days, span=span, times=times)
 
 
 def _is_at(start: datetime, at: time) -> bool:

@@ -1,7 +1,7 @@
 """A new appointment: what is still missing, or what to look for."""
 
 from infinitypro.assistant.diary import Booking, Slot
-from infinitypro.assistant.hearing import CERTAIN, LIKELY
+from infinitypro.assistant.hearing import CERTAIN, LIKELY, Moment
 from infinitypro.assistant.moves import Answer, Ask, ListOwn, Move, Seek, Take
 from infinitypro.assistant.skills import gather
 from infinitypro.assistant.skills.turn import Step, Turn
@@ -31,6 +31,8 @@ def book(turn: Turn) -> Step:
         turn = _fresh(turn)
     old = turn.dialogue.wish
     heard = gather.in_week_of(turn.heard, old.days[0] if old.days else None)
+    if old.replaces and not _is_timed(heard.when):
+        heard = replace(heard, when=Moment())
     wish = gather.gather(wish=old, heard=heard, facts=turn.facts, offered=turn.dialogue.offered)
     wish = _with_service(wish, turn)
     queue = tuple(turn.heard.services[1:]) or turn.dialogue.queue
@@ -111,10 +113,46 @@ def _fresh(turn: Turn) -> Turn:
         wish = replace(wish, staff=turn.dialogue.topic_staff)
     if heard.has("also") and heard.when.is_empty:
         wish = _right_after(wish, turn)
-    if not heard.services and not heard.unknown_service:
+    elif _is_other_service(turn):
+        wish = _instead(wish, turn)
+    is_again = turn.dialogue.done[0] == "cancelled" and not heard.when.is_empty and bool(old.service)
+    if is_again and not heard.services and not heard.unknown_service:
+        staff = old.staff if turn.facts.has_person(old.staff) else None
+        wish = replace(wish, service=old.service, staff=staff)
+    elif not heard.services and not heard.unknown_service:
         topic = turn.dialogue.topic_service or (old.service if heard.has("also") else None)
         wish = replace(wish, service=topic if turn.facts.has_service(topic) else None)
     return replace_dialogue(turn, replace(turn.dialogue.settled(), wish=wish, task="book"))
+
+
+def _is_other_service(turn: Turn) -> bool:
+    """Whether something else is wanted instead of what was just booked ("oh wait, we're four")."""
+    heard, dialogue = turn.heard, turn.dialogue
+    row = next((row for row in turn.own if row.id == dialogue.done[1]), None)
+    if row is None or dialogue.done[0] != "booked" or _is_timed(heard.when):
+        return False
+    is_size = turn.facts.is_by_size and heard.count not in {None, dialogue.wish.count}
+    is_other = bool(heard.services) and row.service_id not in heard.services and heard.has("change")
+    return is_size or is_other
+
+
+def _is_timed(when: Moment) -> bool:
+    """Whether another day or time is named ("we're four now" names none)."""
+    return when.has_day or (when.has_time and not when.is_earliest)
+
+
+def _instead(wish: Wish, turn: Turn) -> Wish:
+    """The same time, and the same person where they do it, for another service."""
+    row = next(row for row in turn.own if row.id == turn.dialogue.done[1])
+    services = turn.heard.services
+    is_able = bool(services) and row.staff_id in turn.facts.service(services[0]).staff
+    return replace(
+        wish,
+        days=(row.start.date(),),
+        times=(row.start.time().replace(tzinfo=None),),
+        staff=row.staff_id if is_able else None,
+        replaces=row.id,
+    )
 
 
 def _right_after(wish: Wish, turn: Turn) -> Wish:
@@ -187,7 +225,7 @@ def _ask(turn: Turn, missing: str) -> Step:
 def _already(turn: Turn) -> Booking | None:
     """The contact's own appointment at this very time, which is no stranger's."""
     wish = turn.dialogue.wish
-    if not wish.is_precise or turn.heard.has("also"):
+    if not wish.is_precise or wish.is_another or turn.heard.has("also"):
         return None
     clock = wish.clock(turn.facts.hours.on(wish.days[0]))[0]
     for booking in turn.own:

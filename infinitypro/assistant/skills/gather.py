@@ -9,6 +9,9 @@ from infinitypro.assistant.hearing import Heard, Moment
 from infinitypro.assistant.wish import Wish, replace
 
 
+_A_PAIR = 2
+
+
 def gather(*, wish: Wish, heard: Heard, facts: Facts, offered: Sequence[Slot] = ()) -> Wish:
     """The wish with this message's part in it."""
     return _when(_who(_what(wish, heard, facts), heard, facts), heard.when, offered)
@@ -17,6 +20,7 @@ def gather(*, wish: Wish, heard: Heard, facts: Facts, offered: Sequence[Slot] = 
 def _what(wish: Wish, heard: Heard, facts: Facts) -> Wish:
     count = heard.count or wish.count
     service = heard.services[0] if heard.services else wish.service
+    wish = replace(wish, is_series=wish.is_series or heard.has("series"))
     if service != wish.service and wish.staff and service and wish.service:
         is_able = wish.staff in facts.service(service).staff
         wish = wish if is_able else replace(wish, staff=None)
@@ -25,6 +29,8 @@ def _what(wish: Wish, heard: Heard, facts: Facts) -> Wish:
 
 def _who(wish: Wish, heard: Heard, facts: Facts) -> Wish:
     if heard.staff:
+        is_pair = len(heard.staff) == _A_PAIR and wish.count == _A_PAIR
+        wish = replace(wish, second=heard.staff[1] if is_pair else None)
         return replace(wish, staff=_able(heard.staff, wish.service, facts), is_any_staff=False, not_staff=())
     if heard.is_any_staff:
         return replace(wish, staff=None, is_any_staff=True)
@@ -124,8 +130,11 @@ def _after(clock: time) -> time:
 
 
 def in_week_of(heard: Heard, day: date | None) -> Heard:
-    """ "Wednesday then", spoken of a day in a later week, is the Wednesday of that week."""
+    """ "Wednesday then", spoken of a day in a later week, is the Wednesday of that week; so is "the day after" of that day."""
     days = heard.when.days
+    if day and heard.when.day_shift and not days:
+        then = day + timedelta(days=heard.when.day_shift)
+        return replace(heard, when=replace(heard.when, days=(then,), span=None))
     if day is None or not days or not heard.has("weekday") or heard.has("dated"):
         return heard
     monday = day - timedelta(days=day.weekday())

@@ -42,7 +42,9 @@ def _reason(turn: Turn) -> str:
     is_answering = is_booking and heard.is_informative and heard.sentiment != "negative"
     share = heard.confidence("complaint")
     is_main = heard.intent == "complaint" and share >= CERTAIN
-    is_complaint = is_main or (share >= CERTAIN and heard.sentiment == "negative")
+    is_aside = heard.intent == "book" and bool(heard.services)
+    floor = _SURE if is_aside else CERTAIN
+    is_complaint = is_main or (share >= floor and heard.sentiment == "negative")
     if heard.is_angry or heard.has("insult") or (is_complaint and not is_answering):
         return "complaint"
     if heard.intent == "person" and heard.confidence("person") >= CERTAIN and not heard.asks_robot:
