@@ -202,6 +202,8 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
         region=facts.country or None,
     )
     heard = _named_only(_heard(text, found, moment(when)), facts)
+    if dialogue.asked == "name" and dialogue.language:
+        heard = replace(heard, language=dialogue.language)
     if heard.intent == "opt_out":
         heard = replace(heard, intents=(("cancel", 1.0),))
     heard = _paying(_by_clause(heard, facts), facts)

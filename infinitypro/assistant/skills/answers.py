@@ -129,7 +129,8 @@ def _staff(turn: Turn) -> list[Answer]:
     heard = turn.heard
     is_hours = heard.confidence("hours") >= LIKELY
     is_about_days = heard.has("working", "opening") or not heard.when.is_empty
-    if heard.staff and is_hours and is_about_days and not heard.services:
+    is_days = heard.has("which_days") and heard.has("working") and not turn.dialogue.task
+    if heard.staff and (is_days or (is_hours and is_about_days and not heard.services)):
         return [Answer(topic="staff_hours", staff_id=heard.staff[0], days=_asked_days(turn))]
     if heard.staff and heard.confidence("service_info") >= CERTAIN and not heard.services:
         return [Answer(topic="staff", staff_id=heard.staff[0])]

@@ -13,9 +13,15 @@ from infinitypro.assistant.state import replace
 from infinitypro.assistant.wish import Wish, read_hour
 
 _BY = re.compile(
-    r"\b(half an|an|one|a couple of|una|media|\d+)\s+(hours?|hrs?|minutes?|mins?|horas?|minutos?)\b",
+    r"\b(half an|an?|one|two|three|a couple of|una?|media|dos|tres|\d+)\s+(hours?|hrs?|minutes?|mins?|horas?|minutos?|"
+    r"days?|weeks?|d[ií]as?|semanas?)\b",
     re.IGNORECASE,
 )
+_AMOUNTS = {
+    "a": 1.0, "an": 1.0, "one": 1.0, "half an": 0.5, "a couple of": 2.0, "two": 2.0, "three": 3.0,
+    "un": 1.0, "una": 1.0, "media": 0.5, "dos": 2.0, "tres": 3.0,
+}  # fmt: skip
+_HOURS = {"m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0, "s": 168.0}
 _SOONER = re.compile(r"\b(earlier|forward|sooner|before|antes|temprano|adelant\w+)\b", re.IGNORECASE)
 
 # ---- telling
@@ -24,7 +30,8 @@ _SOONER = re.compile(r"\b(earlier|forward|sooner|before|antes|temprano|adelant\w
 def is_asked_for(turn: Turn) -> bool:
     heard = turn.heard
     is_meant = heard.intent == "my_appointments" and heard.confidence("my_appointments") >= CERTAIN * 0.8
-    return is_meant or (heard.has("own_query") and not heard.services)
+    is_own = any(row.service_id in heard.services for row in turn.own)
+    return is_meant or (heard.has("own_query") and (is_own or not heard.services))
 
 
 def tell(turn: Turn) -> Step:
@@ -205,11 +212,11 @@ def _onward(turn: Turn) -> Step:
         return booking.take(turn, slot)
     heard = replace(turn.heard, services=()) if len(turn.heard.services) == 1 else turn.heard
     old = turn.dialogue.wish
-    heard = gather.in_week_of(heard, old.days[0] if old.days else None)
+    row = next((row for row in turn.own if row.id == turn.dialogue.moving), None)
+    heard = gather.in_week_of(heard, old.days[0] if old.days else row and row.start.date())
     wish = gather.gather(
         wish=turn.dialogue.wish, heard=heard, facts=turn.facts, offered=turn.dialogue.offered
     )
-    row = next((row for row in turn.own if row.id == turn.dialogue.moving), None)
     if row and not wish.has_time:
         wish = _same_time(wish, heard, row)
     return _seek(booking.replace_dialogue(turn, replace(turn.dialogue, wish=wish)))
@@ -276,16 +283,12 @@ def _same_time(wish: Wish, heard: Heard, row: Booking) -> Wish:
 
 
 def _by_so_much(wish: Wish, text: str, row: Booking) -> Wish:
-    """ "An hour later" counts from the old start."""
+    """ "An hour later" and "back a week" count from the old start."""
     found = _BY.search(text)
-    if not found or wish.times:
+    if not found or wish.times or wish.days:
         return wish
-    amount = {"an": 1.0, "one": 1.0, "half an": 0.5, "a couple of": 2.0, "una": 1.0, "media": 0.5}.get(
-        found[1].casefold().strip()
-    )
-    hours = (amount if amount is not None else float(found[1])) / (
-        60 if found[2].casefold().startswith("min") else 1
-    )
+    amount = _AMOUNTS.get(found[1].casefold())
+    hours = (float(found[1]) if amount is None else amount) * _HOURS[found[2][0].casefold()]
     is_back = _SOONER.search(text)
     start = row.start + timedelta(hours=-hours if is_back else hours)
     return replace(

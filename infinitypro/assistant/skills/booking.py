@@ -15,9 +15,14 @@ def is_wanted(turn: Turn) -> bool:
         return heard.is_informative or heard.intent == "book" or bool(choice(turn))
     if heard.confidence("book") >= CERTAIN or (heard.intent == "book" and heard.confidence("book") >= LIKELY):
         return True
+    if _is_other_service(turn):
+        return True
     if not heard.services:
         return False
     is_plain = not heard.has("question") and heard.confidence("price", "faq", "complaint", "cancel") < CERTAIN
+    is_whole = heard.when.has_day and bool(heard.when.times) and heard.has("requesting")
+    if is_whole and heard.confidence("complaint", "reschedule") < CERTAIN and not heard.has("calling_off"):
+        return True
     is_timed = not heard.when.is_empty and heard.intent in {"other", "confirm", "greeting", "reschedule"}
     return is_timed or (is_plain and len(heard.text.split()) <= 6)
 

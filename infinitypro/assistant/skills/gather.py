@@ -132,9 +132,13 @@ def _after(clock: time) -> time:
 def in_week_of(heard: Heard, day: date | None) -> Heard:
     """ "Wednesday then", spoken of a day in a later week, is the Wednesday of that week; so is "the day after" of that day."""
     days = heard.when.days
+    day = heard.when.not_days[0] if heard.when.day_shift and heard.when.not_days else day
     if day and heard.when.day_shift and not days:
         then = day + timedelta(days=heard.when.day_shift)
         return replace(heard, when=replace(heard.when, days=(then,), span=None))
+    if day and len(days) == 1 and heard.has("after_that"):
+        then = day + timedelta(days=(days[0].weekday() - day.weekday() - 1) % 7 + 1)
+        return replace(heard, when=replace(heard.when, days=(then,)))
     if day is None or not days or not heard.has("weekday") or heard.has("dated"):
         return heard
     monday = day - timedelta(days=day.weekday())

@@ -31,6 +31,7 @@ _NUMBERS = {
 }  # fmt: skip
 _COUNT = _RULES["count"]
 _COUNTS = tuple(map(re.compile, _EACH["counts"]))
+_SUM = re.compile(_RULES["sum"])
 _ME_AND = re.compile(_RULES["me_and"])
 _ONLY_ME = re.compile(_RULES["only_me"])
 
@@ -62,6 +63,9 @@ def phone(text: str, *, region: str | None) -> str | None:
 def count(text: str, *, expecting: str | None) -> int | None:
     """For how many people; "me and my son" are two. Dates and times should be blanked out before."""
     folded = " ".join(words.fold(text).split())
+    both = _SUM.search(folded)
+    if both:
+        return _number(both.group(1)) + _number(both.group(2))
     for pattern in _COUNTS:
         match = pattern.search(folded)
         if match:

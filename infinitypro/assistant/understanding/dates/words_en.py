@@ -214,6 +214,7 @@ PHRASES = {
     "day before yesterday": ("DAY", -2),
     "overmorrow": ("DAY", 2),
     "last night": ("LASTNIGHT", None),
+    **dict.fromkeys(("stop by", "come by", "drop by", "swing by", "pop by"), ("JUNK", None)),
     "good morning": ("JUNK", None),
     "good afternoon": ("JUNK", None),
     "good evening": ("JUNK", None),
