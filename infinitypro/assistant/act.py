@@ -95,7 +95,11 @@ def _found(move: Seek, stage: Stage) -> seeking.Found:
     """What fits; where only the old time of day of a moved appointment does not, any time of that day will do."""
     wish = stage.dialogue.wish
     found = seeking.seek(
-        facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish, ignoring=move.moving or wish.replaces or None
+        facts=stage.facts,
+        diary=stage.diary,
+        now=stage.now,
+        wish=wish,
+        ignoring=move.moving or wish.replaces or None,
     )
     if found.exact or not wish.is_inherited:
         return found

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 Interval = tuple[time, time]
 
 _NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12,
     "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9,
     "diez": 10, "doce": 12,
 }  # fmt: skip
 _NUMBERED = re.compile(rf"\b\d{{1,2}}\b|\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
-_TITLES = frozenset("dr dra mr mrs ms prof sr sra lic the el la".split())
-_PARTICLES = frozenset("de del der den di da do dos das la las los le van von bin ben y e i".split())
+_TITLE = re.compile(r"(dra?|mrs?|ms|prof|sra?|lic|the|el|la)\.?", re.IGNORECASE)
+_PARTICLE = re.compile(r"de|del|der|den|d[aio]|dos|das|la|las|los|le|van|von|bin|ben|y|e|i", re.IGNORECASE)
 
 
 def is_within(at: time, interval: Interval) -> bool:
@@ -58,14 +59,14 @@ class Person:
     def short(self) -> str:
         """The first name, or the whole name where it is no person's ("Table 4", "Dr Okafor")."""
         first, _, rest = self.name.partition(" ")
-        is_title = first.rstrip(".").casefold() in _TITLES
+        is_title = bool(_TITLE.fullmatch(first))
         return self.name if is_title or not self.is_human or len(rest) == 1 else first
 
     @property
     def is_human(self) -> bool:
         """Whether the name is a person's, not a table's, a room's or a lift's ("Table 4", "Long table")."""
         later = self.name.split()[1:]
-        is_thing = any(word[:1].islower() and word.casefold() not in _PARTICLES for word in later)
+        is_thing = any(word[:1].islower() and not _PARTICLE.fullmatch(word) for word in later)
         return not is_thing and not any(letter.isdigit() for letter in self.name)
 
 

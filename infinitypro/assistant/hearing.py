@@ -16,7 +16,20 @@ CERTAIN = 0.5
 LIKELY = 0.3
 _ANGRY = 0.5
 _ABOUT_SERVICES = ("book", "price", "service_info", "reschedule", "cancel", "my_appointments")
-_EVERYDAY = frozenset("service appointment treatment session lesson class table meeting visit booking".split())
+_EVERYDAY = frozenset(
+    [
+        "service",
+        "appointment",
+        "treatment",
+        "session",
+        "lesson",
+        "class",
+        "table",
+        "meeting",
+        "visit",
+        "booking",
+    ]
+)
 _SURE = 0.8
 _PLAINLY = 0.75
 _PAY = re.compile(r"\b(pay|payment|pagar|pago)\b|\btake cards?\b|\btarjeta\b", re.IGNORECASE)

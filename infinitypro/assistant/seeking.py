@@ -135,7 +135,9 @@ def _near(search: Search, wanted: datetime) -> tuple[Slot, ...]:
     """Three alternatives: two with the same person or on the same day, and another person at the very time."""
     first, last = _nearby(search, wanted.date())
     start, end = search.at(first, time.min), search.at(last, time.max)
-    same = [slot for slot in search.free(start, end, staff_id=search.wish.staff) if slot.start >= search.soonest]
+    same = [
+        slot for slot in search.free(start, end, staff_id=search.wish.staff) if slot.start >= search.soonest
+    ]
     at_once = [slot for slot in _others_at(search, wanted) if search.wish.staff]
     nearest = _distinct(sorted(same, key=lambda slot: _distance(slot, wanted)))
     chosen = at_once[:1] + _apart(nearest, wanted)
@@ -267,9 +269,7 @@ def _why_none(search: Search, day: date) -> Refusal:
     if single and not opened:
         return Refusal(reason="closed", day=day, closed_reason=facts.hours.reason(day))
     after, before = wish.window(opened)
-    if single and not any(
-        opens < before and (closes > after or closes <= opens) for opens, closes in opened
-    ):
+    if single and not any(opens < before and (closes > after or closes <= opens) for opens, closes in opened):
         return Refusal(reason="outside_hours", day=day, opened=opened)
     if single and wish.staff and _is_off(search, day):
         return Refusal(reason="staff_off", day=day, staff_id=wish.staff)

@@ -213,7 +213,8 @@ def _onward(turn: Turn) -> Step:
     heard = replace(turn.heard, services=()) if len(turn.heard.services) == 1 else turn.heard
     old = turn.dialogue.wish
     row = next((row for row in turn.own if row.id == turn.dialogue.moving), None)
-    heard = gather.in_week_of(heard, old.days[0] if old.days else row and row.start.date())
+    known = old.days or ((row.start.date(),) if row else ())
+    heard = gather.in_week_of(heard, known[0] if known else None)
     wish = gather.gather(
         wish=turn.dialogue.wish, heard=heard, facts=turn.facts, offered=turn.dialogue.offered
     )

@@ -8,6 +8,7 @@ from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import Dialogue, replace
 from infinitypro.assistant.wish import Wish
 
+
 def is_wanted(turn: Turn) -> bool:
     """Whether the message starts a booking or carries one on."""
     heard, dialogue = turn.heard, turn.dialogue

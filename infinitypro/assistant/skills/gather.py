@@ -8,7 +8,6 @@ from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.hearing import Heard, Moment
 from infinitypro.assistant.wish import Wish, replace
 
-
 _A_PAIR = 2
 
 
@@ -130,7 +129,7 @@ def _after(clock: time) -> time:
 
 
 def in_week_of(heard: Heard, day: date | None) -> Heard:
-    """ "Wednesday then", spoken of a day in a later week, is the Wednesday of that week; so is "the day after" of that day."""
+    """ "Wednesday then", spoken of a day in a later week, is the Wednesday of that week; "the day after" follows that day."""
     days = heard.when.days
     day = heard.when.not_days[0] if heard.when.day_shift and heard.when.not_days else day
     if day and heard.when.day_shift and not days:

@@ -106,7 +106,9 @@ def find(text: str, *, vector: Floats, index: Index) -> tuple[tuple[str, float],
     if not index.keys:
         return ()
     chances = _sigmoid(features(seen(text), vector=vector, index=index) @ _weights())
-    chances = np.where(_covered(seen(text), index) & (chances >= _RATHER), np.maximum(chances, _PLAINLY), chances)
+    chances = np.where(
+        _covered(seen(text), index) & (chances >= _RATHER), np.maximum(chances, _PLAINLY), chances
+    )
     best = np.argsort(-chances, kind="stable")[:3]
     return tuple((index.keys[row], round(float(chances[row]), 3)) for row in best)
 

@@ -84,9 +84,11 @@ def _share_weeks(tokens: list[Token], items: list[Item]) -> list[Item]:
             joined[-1] = Item(before.start, item.end, day)
         else:
             joined.append(item)
-            if _is_plain(item.spec) and isinstance(before.spec, DaySpec) and before.spec.weekday is not None:
-                if before.spec.which == "next" and relations.are_linked(tokens, before, item):
-                    item.spec = replace(item.spec, which="next")
+            is_next = isinstance(before.spec, DaySpec) and before.spec == DaySpec(
+                weekday=before.spec.weekday, which="next"
+            )
+            if is_next and _is_plain(item.spec) and relations.are_linked(tokens, before, item):
+                item.spec = replace(item.spec, which="next")
     return joined
 
 

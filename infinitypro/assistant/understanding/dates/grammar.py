@@ -100,7 +100,9 @@ def _links_days(token: Token) -> bool:
 
 
 # Words that follow an hour beside a day ("Friday 10 with Jonas", "Wednesday, 9 still") and no count of people.
-_AFTER_HOUR = frozenset("with w con pls plz please porfa then still works if thx thanks".split())
+_AFTER_HOUR = frozenset(
+    ["with", "w", "con", "pls", "plz", "please", "porfa", "then", "still", "works", "if", "thx", "thanks"]
+)
 
 
 def _follows_day(tokens: list[Token], at: int) -> bool:

@@ -139,8 +139,14 @@ PLAIN = {
     "cambiarla": ("MOVE", None),
     "cambiarlo": ("MOVE", None),
     "pasar": ("MOVE", None),
-    **dict.fromkeys("pasarla pasarlo pasarme pasame pasamela pasamelo moverla moverlo moverme".split(), ("MOVE", None)),
-    **dict.fromkeys("cambiarme cambiame cambiamela cambiamelo muevela aplazarla posponer".split(), ("MOVE", None)),
+    **dict.fromkeys(
+        ["pasarla", "pasarlo", "pasarme", "pasame", "pasamela", "pasamelo", "moverla", "moverlo", "moverme"],
+        ("MOVE", None),
+    ),
+    **dict.fromkeys(
+        ["cambiarme", "cambiame", "cambiamela", "cambiamelo", "muevela", "aplazarla", "posponer"],
+        ("MOVE", None),
+    ),
     "adelantar": ("MOVE", None),
     "aplazar": ("MOVE", None),
     "navidad": ("HOLIDAY", "christmas"),
