@@ -24,6 +24,7 @@ from infinitypro.assistant.moves import (
     Result,
     Seek,
     Take,
+    Tell,
 )
 from infinitypro.assistant.state import Dialogue, replace
 from infinitypro.assistant.wish import Wish
@@ -80,6 +81,8 @@ def _seek(move: Seek, stage: Stage) -> list[Result]:
         f"looked into the diary: {len(found.exact)} exact, {len(found.options)} near"
         + (f", refused: {found.refusal.reason}" if found.refusal else "")
     )
+    if found.refusal and found.refusal.reason == "staff_does_not":
+        stage.dialogue = replace(stage.dialogue, wish=replace(wish, staff=None))
     if found.exact and move.is_firm and not found.refusal:
         slot = _preferred(found.exact, stage, move)
         return _take(Take(slot=slot, service_id=wish.service or "", moving=move.moving), stage)
@@ -91,7 +94,13 @@ def _seek(move: Seek, stage: Stage) -> list[Result]:
 def _found(move: Seek, stage: Stage) -> seeking.Found:
     """What fits; where only the old time of day of a moved appointment does not, any time of that day will do."""
     wish = stage.dialogue.wish
-    found = seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish, ignoring=move.moving)
+    found = seeking.seek(
+        facts=stage.facts,
+        diary=stage.diary,
+        now=stage.now,
+        wish=wish,
+        ignoring=move.moving or wish.replaces or None,
+    )
     if found.exact or not wish.is_inherited:
         return found
     stage.dialogue = replace(stage.dialogue, wish=replace(wish, times=(), is_inherited=False))
@@ -160,26 +169,49 @@ def _written(move: Take, stage: Stage) -> list[Result]:
         booking = stage.diary.move(booking_id=move.moving, staff_id=slot.staff_id, start=slot.start)
         result = Booked(booking=booking, moved_from=old)
     else:
-        booking = stage.diary.book(service_id=move.service_id, staff_id=slot.staff_id, start=slot.start)
+        booking = _book(move, stage)
         result = Booked(booking=booking)
     stage.did.append(f"{'moved' if move.moving else 'booked'} appointment {booking.id}")
-    queue, count = stage.dialogue.queue, stage.dialogue.wish.count
+    asked, queue = stage.dialogue.wish, stage.dialogue.queue
     stage.dialogue = _after(stage.dialogue, booking, is_moved=bool(move.moving))
-    if not queue and not move.moving and count == _A_PAIR and not _is_for_many(stage.facts):
-        return [result, _other_half(booking, stage)]
-    return [result, *(_next(queue, booking, stage) if queue else [])]
+    if queue:
+        return [result, *_next(queue, booking, stage, is_pair=asked.count == _A_PAIR)]
+    is_one_of_two = asked.count == _A_PAIR and not asked.is_another and not move.moving
+    if is_one_of_two and not stage.facts.service(booking.service_id).size:
+        return [result, *_other_half(booking, stage, asked.second)]
+    return [result, *(_series(stage) if asked.is_series and not move.moving else [])]
 
 
-def _is_for_many(facts: Facts) -> bool:
-    """Whether a service's own name says how many it is for ("Table for 4"), or there is only the one."""
-    return any(letter.isdigit() for service in facts.services for letter in service.name)
+def _book(move: Take, stage: Stage) -> Booking:
+    """The new appointment; the one that it replaces goes first, and comes back where the new one cannot be."""
+    slot = move.slot
+    old = next((row for row in stage.upcoming() if row.id == stage.dialogue.wish.replaces), None)
+    if old is None:
+        return stage.diary.book(service_id=move.service_id, staff_id=slot.staff_id, start=slot.start)
+    stage.diary.cancel(booking_id=old.id)
+    try:
+        booking = stage.diary.book(service_id=move.service_id, staff_id=slot.staff_id, start=slot.start)
+    except Refused:
+        stage.diary.book(service_id=old.service_id, staff_id=old.staff_id, start=old.start)
+        raise
+    stage.did.append(f"cancelled appointment {old.id} in its favour")
+    return booking
 
 
-def _other_half(booking: Booking, stage: Stage) -> Result:
-    """Two come and one is booked: what for the other, at the same time?"""
-    wish = Wish(days=(booking.start.date(),), times=(booking.start.time().replace(tzinfo=None),))
+def _series(stage: Stage) -> list[Result]:
+    """One of many is booked: the team can arrange the rest."""
+    stage.dialogue = replace(stage.dialogue, asked="other", pending="pass_on")
+    return [Tell(what="series")]
+
+
+def _other_half(booking: Booking, stage: Stage, second: str | None) -> list[Result]:
+    """Two come and one is booked: the same with the other person who was named, else: what for the other?"""
+    wish = _wish_at(Wish(is_another=True), booking)
     stage.dialogue = replace(stage.dialogue, task="book", wish=wish, asked="service")
-    return Ask(key="another")
+    if second not in stage.facts.service(booking.service_id).staff or second == booking.staff_id:
+        return [Ask(key="another")]
+    stage.dialogue = replace(stage.dialogue, wish=replace(wish, service=booking.service_id, staff=second))
+    return _seek(Seek(is_firm=False), stage)
 
 
 def _after(dialogue: Dialogue, booking: Booking, *, is_moved: bool) -> Dialogue:
@@ -190,21 +222,28 @@ def _after(dialogue: Dialogue, booking: Booking, *, is_moved: bool) -> Dialogue:
 
 def _wish_of(dialogue: Dialogue, booking: Booking) -> Wish:
     """The wish as the appointment has it."""
+    return replace(_wish_at(dialogue.wish.without_when(), booking), staff=booking.staff_id, replaces="")
+
+
+def _wish_at(wish: Wish, booking: Booking) -> Wish:
+    """The wish at the time of an appointment."""
     return replace(
-        dialogue.wish.without_when(),
-        staff=booking.staff_id,
-        days=(booking.start.date(),),
-        times=(booking.start.time().replace(tzinfo=None),),
+        wish, days=(booking.start.date(),), times=(booking.start.time().replace(tzinfo=None),), ambiguous=()
     )
 
 
-def _next(queue: Sequence[str], booking: Booking, stage: Stage) -> list[Result]:
-    """The second service named in the same breath: right after the first, with the same person if they do it."""
+def _next(queue: Sequence[str], booking: Booking, stage: Stage, *, is_pair: bool) -> list[Result]:
+    """The second service named in the same breath: at the same time where two people come and two are free, else right after
+    the first, with the same person if they do it."""
     service_id = queue[0]
+    at_once = _wish_at(Wish(service=service_id, is_another=True), booking)
+    stage.dialogue = replace(stage.dialogue, task="book", wish=at_once, queue=tuple(queue[1:]))
+    if is_pair and seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=at_once).exact:
+        return _seek(Seek(is_firm=False), stage)
     staff = booking.staff_id if booking.staff_id in stage.facts.service(service_id).staff else None
     at = booking.end.time().replace(tzinfo=None)
-    wish = Wish(service=service_id, staff=staff, days=(booking.start.date(),), times=(at,))
-    stage.dialogue = replace(stage.dialogue, task="book", wish=wish, queue=tuple(queue[1:]))
+    wish = Wish(service=service_id, staff=staff, days=(booking.start.date(),), times=(at,), is_another=True)
+    stage.dialogue = replace(stage.dialogue, wish=wish)
     if not seeking.seek(facts=stage.facts, diary=stage.diary, now=stage.now, wish=wish).exact:
         stage.dialogue = replace(stage.dialogue, wish=replace(wish, times=(), after=at, is_earliest=True))
     return _seek(Seek(is_firm=False), stage)
@@ -243,6 +282,9 @@ def _cancel(move: Cancel, stage: Stage) -> Result:
         stage.diary.cancel(booking_id=row.id)
         stage.did.append(f"cancelled appointment {row.id}")
     stage.dialogue = replace(stage.dialogue, done=("cancelled", rows[0].id if rows else ""))
+    if len(rows) == 1:
+        wish = Wish(service=rows[0].service_id, staff=rows[0].staff_id)
+        stage.dialogue = replace(stage.dialogue, wish=_wish_at(wish, rows[0]))
     return Cancelled(bookings=rows, is_undo=move.is_undo)
 
 

@@ -62,7 +62,7 @@ def _holds(claim: Claim, facts: Facts) -> bool:
     if place == "booking.cancel_until_hours":
         return bool(claim.value == facts.cancel_until_hours)
     if place == "services":
-        return any(str(claim.value) in service.name for service in facts.services)
+        return any(claim.value == service.size for service in facts.services)
     return place in {"diary", "hours", "customer", "contact.name", "booking.horizon_days"}
 
 

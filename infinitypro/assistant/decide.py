@@ -6,7 +6,7 @@ from infinitypro.assistant.skills import answers, appointments, booking, pending
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
 
-_CLEAR = 0.6
+_CLEAR, _PLAINLY = 0.6, 0.75
 _BOOKING_KEYS = {"service", "staff", "date", "time", "slot", "name", "party", "confirm"}
 
 
@@ -18,10 +18,18 @@ def decide(turn: Turn) -> Step:
 
 def _talk(turn: Turn) -> Step:
     said = answers.answers(turn)
+    if not said and _is_delayed(turn):
+        return people.pass_on(turn, "late")
     task = _task(turn, said)
     if said:
         return _answered(turn, said, task)
     return task or _small_talk(turn) or _failed(turn)
+
+
+def _is_delayed(turn: Turn) -> bool:
+    """Whether somebody will be late for what they have today."""
+    is_today = any(row.start.date() == turn.now.date() for row in turn.own)
+    return is_today and turn.heard.has("delayed") and turn.heard.intent not in {"reschedule", "cancel"}
 
 
 def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
@@ -29,17 +37,20 @@ def _task(turn: Turn, said: tuple[Answer, ...]) -> Step | None:
     heard = turn.heard
     if heard.has("bye") and not heard.services and not heard.has("question"):
         return None
-    if appointments.is_cancelling(turn):
+    if appointments.is_cancelling(turn) and not appointments.is_swapping(turn):
         return _cancelled(turn)
     if appointments.is_asked_for(turn):
         return appointments.tell(turn)
+    if appointments.is_repeated(turn):
+        return appointments.already(turn)
     if appointments.is_moving(turn):
         return appointments.move(turn)
     if any(answer.topic in {"hours", "not_offered", "staff_hours"} for answer in said):
         return None
-    if booking.is_wanted(turn):
-        return booking.book(turn)
-    return None
+    is_aside = bool(said) and not turn.dialogue.task and not heard.services
+    if is_aside and heard.confidence("book") < _PLAINLY:
+        return None
+    return booking.book(turn) if booking.is_wanted(turn) else None
 
 
 def _cancelled(turn: Turn) -> Step:
@@ -99,6 +110,8 @@ def _small_talk(turn: Turn) -> Step | None:
         return None
     if heard.asks_robot:
         return _tell(turn, "robot", *_again(turn))
+    if not any(letter.isalnum() for letter in heard.text) and not heard.is_yes and not heard.is_no:
+        return _tell(turn, "fine" if heard.sentiment == "positive" else "greet", *_again(turn))
     is_thanks = heard.intent == "thanks" and heard.confidence("thanks") >= _CLEAR
     if is_thanks or heard.has("thanks"):
         return _tell(turn, "bye_thanks" if heard.has("bye") else "thanks")

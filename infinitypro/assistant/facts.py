@@ -1,5 +1,6 @@
 """What the business says about itself: the only source of prices, times and places in a reply."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -7,6 +8,22 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 Interval = tuple[time, time]
+
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12,
+    "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9,
+    "diez": 10, "doce": 12,
+}  # fmt: skip
+_NUMBERED = re.compile(rf"\b\d{{1,2}}\b|\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_TITLE = re.compile(r"(dra?|mrs?|ms|prof|sra?|lic|the|el|la)\.?", re.IGNORECASE)
+_PARTICLE = re.compile(r"de|del|der|den|d[aio]|dos|das|la|las|los|le|van|von|bin|ben|y|e|i", re.IGNORECASE)
+
+
+def is_within(at: time, interval: Interval) -> bool:
+    """Whether a time lies in an interval of the day; one that closes before it opens goes on past midnight."""
+    opens, closes = interval
+    return opens <= at and (at < closes or closes <= opens)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +40,12 @@ class Service:
     note: str = ""
     staff: tuple[str, ...] = ()
 
+    @property
+    def size(self) -> int | None:
+        """For how many it is, where the name says so ("Table for 2–4" is for four)."""
+        found = [match.casefold() for match in _NUMBERED.findall(self.name)]
+        return max((_NUMBERS.get(word) or int(word) for word in found), default=None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
@@ -36,20 +59,15 @@ class Person:
     def short(self) -> str:
         """The first name, or the whole name where it is no person's ("Table 4", "Dr Okafor")."""
         first, _, rest = self.name.partition(" ")
-        is_title = first.rstrip(".").casefold() in {
-            "dr",
-            "dra",
-            "mr",
-            "mrs",
-            "ms",
-            "prof",
-            "sr",
-            "sra",
-            "the",
-            "el",
-            "la",
-        }
-        return self.name if is_title or rest[:1].isdigit() or len(rest) == 1 else first
+        is_title = bool(_TITLE.fullmatch(first))
+        return self.name if is_title or not self.is_human or len(rest) == 1 else first
+
+    @property
+    def is_human(self) -> bool:
+        """Whether the name is a person's, not a table's, a room's or a lift's ("Table 4", "Long table")."""
+        later = self.name.split()[1:]
+        is_thing = any(word[:1].islower() and not _PARTICLE.fullmatch(word) for word in later)
+        return not is_thing and not any(letter.isdigit() for letter in self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +98,9 @@ class Hours:
 
     def is_open(self, moment: datetime) -> bool:
         """Whether the doors are open at a local moment."""
-        return any(opens <= moment.time() < closes for opens, closes in self.on(moment.date()))
+        at, before = moment.time(), moment.date() - timedelta(days=1)
+        is_late = any(closes <= opens and at < closes for opens, closes in self.on(before))
+        return is_late or any(is_within(at, interval) for interval in self.on(moment.date()))
 
     def next_opening(self, moment: datetime) -> datetime | None:
         """The next local moment at which the doors open, within two months."""
@@ -125,6 +145,12 @@ class Facts:
     def service(self, service_id: str) -> Service:
         """The service of that id, offered still or not; KeyError when there never was one."""
         return _by_id((*self.services, *self.former_services), service_id)
+
+    @property
+    def is_by_size(self) -> bool:
+        """Whether the services differ only by how many people come ("Table for 2", "Table for 4")."""
+        stems = {_NUMBERED.sub("#", service.name.casefold()) for service in self.services}
+        return len(self.services) > 1 and len(stems) == 1 and "#" in stems.pop()
 
     def has_service(self, service_id: str | None) -> bool:
         return any(service.id == service_id for service in self.services)

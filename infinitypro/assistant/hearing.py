@@ -9,7 +9,7 @@ from typing import Any
 from infinitypro.assistant import cues
 from infinitypro.assistant.facts import Facts, Service
 from infinitypro.assistant.state import Dialogue
-from infinitypro.assistant.understanding import dates, intents, optout, understand, vocabulary
+from infinitypro.assistant.understanding import dates, intents, optout, services, understand, vocabulary
 from infinitypro.assistant.understanding import language as languages
 
 CERTAIN = 0.5
@@ -19,15 +19,15 @@ _ABOUT_SERVICES = ("book", "price", "service_info", "reschedule", "cancel", "my_
 _EVERYDAY = frozenset(
     [
         "service",
-        "services",
         "appointment",
-        "appointments",
         "treatment",
-        "treatments",
         "session",
         "lesson",
         "class",
         "table",
+        "meeting",
+        "visit",
+        "booking",
     ]
 )
 _SURE = 0.8
@@ -40,7 +40,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """When the customer means, or nothing: see wish.Wish for the fields."""
+    """When the customer means, or nothing: see wish.Wish for the fields. `stretch` is a span also where days are named;
+    `day_shift` is 1 for "the day after" what was spoken of, -1 for the day before."""
 
     days: tuple[date, ...] = ()
     span: tuple[date, date] | None = None
@@ -58,6 +59,8 @@ class Moment:
     is_any_time: bool = False
     is_same_time: bool = False
     is_same_day: bool = False
+    stretch: tuple[date, date] | None = None
+    day_shift: int = 0
     shift: str = ""
     mentioned: tuple[date, ...] = ()
 
@@ -70,6 +73,7 @@ class Moment:
             or self.not_days
             or self.not_weekdays
             or self.is_same_day
+            or self.day_shift
         )
 
     @property
@@ -161,6 +165,8 @@ def moment(when: Any) -> Moment:
         is_any_time=when.is_any_time,
         is_same_time=when.same_time,
         is_same_day=when.same_day or when.that_day,
+        stretch=when.date_range,
+        day_shift=when.day_after - when.day_before,
         shift=shift,
         mentioned=when.mentioned_dates,
     )
@@ -209,6 +215,8 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
         region=facts.country or None,
     )
     heard = _named_only(_heard(text, found, moment(when)), facts)
+    if dialogue.asked == "name" and dialogue.language:
+        heard = replace(heard, language=dialogue.language)
     if heard.intent == "opt_out":
         heard = replace(heard, intents=(("cancel", 1.0),))
     heard = _paying(_by_clause(heard, facts), facts)
@@ -224,8 +232,7 @@ def _named_only(heard: Heard, facts: Facts) -> Heard:
     staff = tuple(
         who
         for who in heard.staff
-        if not any(letter.isdigit() for letter in facts.person(who).name)
-        or facts.person(who).name.casefold() in folded
+        if facts.person(who).is_human or facts.person(who).name.casefold() in folded
     )
     is_earliest = heard.when.is_earliest or (heard.has("soonest") and not heard.when.times)
     unknown = (
@@ -268,8 +275,11 @@ def _by_clause(heard: Heard, facts: Facts) -> Heard:
 def _second_look(heard: Heard, facts: Facts) -> Heard:
     """ "Coloured" is not a service, but "colour" is: what begins alike may be meant, and several are a choice."""
     people = {word for who in heard.staff for word in _WORD.findall(facts.person(who).name.casefold())}
+    kind = facts.kind.casefold()
     spoken = [
-        word for word in _WORD.findall(heard.text.casefold()) if word not in people and word not in _EVERYDAY
+        word
+        for word in _WORD.findall(heard.text.casefold())
+        if word not in people and word not in kind and services.stem(word) not in _EVERYDAY
     ]
     stems = [word[:_STEM] for word in spoken if len(word) >= _STEM]
     near = tuple(

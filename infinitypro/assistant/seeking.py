@@ -11,6 +11,8 @@ from infinitypro.assistant.wish import Wish, replace
 
 _NEARBY_DAYS = 10
 _OFFERS = 3
+# What is offered must still be free to book when the answer comes.
+_TO_ANSWER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,11 @@ class Search:
 
     def at(self, day: date, moment: time) -> datetime:
         return datetime.combine(day, moment, tzinfo=self.facts.zone)
+
+    @property
+    def soonest(self) -> datetime:
+        """The earliest start that is worth offering."""
+        return self.now + timedelta(minutes=self.facts.minimum_notice_minutes) + _TO_ANSWER
 
     def last_day(self) -> date:
         return self.now.date() + timedelta(days=self.facts.horizon_days)
@@ -128,7 +135,9 @@ def _near(search: Search, wanted: datetime) -> tuple[Slot, ...]:
     """Three alternatives: two with the same person or on the same day, and another person at the very time."""
     first, last = _nearby(search, wanted.date())
     start, end = search.at(first, time.min), search.at(last, time.max)
-    same = [slot for slot in search.free(start, end, staff_id=search.wish.staff) if slot.start > search.now]
+    same = [
+        slot for slot in search.free(start, end, staff_id=search.wish.staff) if slot.start >= search.soonest
+    ]
     at_once = [slot for slot in _others_at(search, wanted) if search.wish.staff]
     nearest = _distinct(sorted(same, key=lambda slot: _distance(slot, wanted)))
     chosen = at_once[:1] + _apart(nearest, wanted)
@@ -211,7 +220,7 @@ def _fitting(search: Search, day: date) -> list[Slot]:
         return _distinct(slots)
     after, before = search.wish.window(opened)
     start, end = search.at(day, after), search.at(day, before)
-    return _distinct(search.free(max(start, search.now), end, staff_id=search.wish.staff))
+    return _distinct(search.free(max(start, search.soonest), end, staff_id=search.wish.staff))
 
 
 def _spread(by_day: dict[date, list[Slot]], wish: Wish) -> list[Slot]:
@@ -260,7 +269,7 @@ def _why_none(search: Search, day: date) -> Refusal:
     if single and not opened:
         return Refusal(reason="closed", day=day, closed_reason=facts.hours.reason(day))
     after, before = wish.window(opened)
-    if single and not any(opens < before and closes > after for opens, closes in opened):
+    if single and not any(opens < before and (closes > after or closes <= opens) for opens, closes in opened):
         return Refusal(reason="outside_hours", day=day, opened=opened)
     if single and wish.staff and _is_off(search, day):
         return Refusal(reason="staff_off", day=day, staff_id=wish.staff)

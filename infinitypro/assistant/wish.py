@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, time
 from typing import Any
 
-from infinitypro.assistant.facts import Interval
+from infinitypro.assistant.facts import Interval, is_within
 
 __all__ = ["PARTS", "Wish", "read_hour", "replace"]
 
@@ -21,7 +21,9 @@ PARTS: dict[str, Interval] = {
 @dataclass(frozen=True, kw_only=True)
 class Wish:
     """Every field empty until said; `times` are as spoken; of those in `ambiguous` it is not known yet whether
-    "3" is 03:00 or 15:00. `is_inherited` when the time is that of the appointment to be moved, not one that was asked for."""
+    "3" is 03:00 or 15:00. `is_inherited` when the time is that of the appointment to be moved, not one that was asked for.
+    `second` is the other person named where two come, `is_another` marks the second appointment of the two, and `is_series`
+    that it was asked for every week; `replaces` names the appointment that goes when this one is booked."""
 
     service: str | None = None
     staff: str | None = None
@@ -43,6 +45,10 @@ class Wish:
     is_any_day: bool = False
     is_any_time: bool = False
     count: int | None = None
+    second: str | None = None
+    is_another: bool = False
+    is_series: bool = False
+    replaces: str = ""
 
     @property
     def has_day(self) -> bool:
@@ -82,6 +88,9 @@ class Wish:
             is_any_staff=self.is_any_staff,
             not_staff=self.not_staff,
             count=self.count,
+            second=self.second,
+            is_series=self.is_series,
+            replaces=self.replaces,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -108,7 +117,7 @@ def read_hour(at: time, *, ambiguous: Sequence[time], opened: Sequence[Interval]
         fitting = [moment for moment in (early, late) if start <= moment <= end]
         if len(fitting) == 1:
             return fitting[0]
-    inside = [moment for moment in (early, late) if any(opens <= moment < closes for opens, closes in opened)]
+    inside = [moment for moment in (early, late) if any(is_within(moment, span) for span in opened)]
     if len(inside) == 1:
         return inside[0]
     return late if at.hour < 8 or at.hour == 12 else early

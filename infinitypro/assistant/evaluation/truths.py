@@ -50,7 +50,7 @@ def _free(outcome: Outcome, facts: Facts, diary: Diary) -> str:
             service_id=dialogue.wish.service,
             start=slot.start,
             staff_id=slot.staff_id,
-            ignoring=dialogue.moving or None,
+            ignoring=dialogue.moving or dialogue.wish.replaces or None,
         )
         if obstacle:
             return f"offered and not free ({obstacle.reason}): {slot.start:%Y-%m-%d %H:%M} {facts.person(slot.staff_id).name}"

@@ -6,7 +6,8 @@ from infinitypro.assistant.hearing import CERTAIN, LIKELY
 from infinitypro.assistant.moves import Answer
 from infinitypro.assistant.skills.turn import Turn
 
-_CLEAR_FAQ, _VERY_CLEAR_FAQ = 0.6, 0.95
+_FAIR_FAQ, _SURELY = 0.5, 0.9
+_CLEAR_FAQ, _RATHER_CLEAR_FAQ, _VERY_CLEAR_FAQ = 0.6, 0.85, 0.95
 _FACTS = {"service_info", "hours", "location", "price"}
 _TASKS = {"book", "reschedule", "cancel", "my_appointments", "confirm"}
 
@@ -24,8 +25,10 @@ def answers(turn: Turn) -> tuple[Answer, ...]:
         *_contact(turn),
         *_carried(turn),
     ]
-    if any(answer.topic == "faq" for answer in found):
-        found = [answer for answer in found if answer.topic not in {"prices", "services"}]
+    if any(answer.topic in {"faq", "hours"} for answer in found):
+        is_aside = not turn.heard.services and not turn.heard.has("price", "duration")
+        general = {"prices", "services"} | ({"service", "price"} if is_aside else set())
+        found = [answer for answer in found if answer.topic not in general]
     if found and turn.heard.has_open_question:
         found.append(Answer(topic="unknown_rest"))
     return tuple(dict.fromkeys(found))
@@ -36,10 +39,17 @@ def _hours(turn: Turn) -> list[Answer]:
     if heard.staff:
         return []
     share = heard.confidence("hours")
-    is_asked = share >= CERTAIN or (share >= LIKELY and heard.has("opening", "closing"))
+    is_asked = share >= CERTAIN or (share >= LIKELY and heard.has("opening", "closing")) or _is_shut(turn)
     if not is_asked:
         return []
     return [Answer(topic="hours", days=_asked_days(turn))]
+
+
+def _is_shut(turn: Turn) -> bool:
+    """Whether anything at all is asked for on days on which the doors stay closed ("do you have classes on Sunday?")."""
+    heard, hours = turn.heard, turn.facts.hours
+    is_general = heard.has("question") and not heard.services and not turn.dialogue.task and not turn.own
+    return is_general and bool(heard.when.days) and not any(hours.on(day) for day in heard.when.days)
 
 
 def _asked_days(turn: Turn) -> tuple[date, ...]:
@@ -56,7 +66,10 @@ def _location(turn: Turn) -> list[Answer]:
     is_asked = turn.heard.confidence("location") >= CERTAIN or (
         turn.heard.intent == "location" and turn.heard.confidence("location") >= LIKELY
     )
-    has_fact = any(score >= _CLEAR_FAQ for _, score in turn.heard.faqs)
+    heard = turn.heard
+    has_fact = any(score >= _CLEAR_FAQ for _, score in heard.faqs)
+    if heard.services and not heard.when.is_empty and not heard.has("question"):
+        return []
     said = "nearby" if turn.heard.has("nearby") and not has_fact else ""
     return [Answer(topic="location", said=said)] if is_asked else []
 
@@ -104,7 +117,10 @@ def _faqs(turn: Turn) -> list[Answer]:
         return []
     if heard.intent in _TASKS and heard.services and not is_asked:
         return []
-    floor = _VERY_CLEAR_FAQ if heard.intent in _FACTS | _TASKS and not is_asked else _CLEAR_FAQ
+    floor = _FAIR_FAQ if heard.intent == "faq" and heard.confidence("faq") >= _SURELY else _CLEAR_FAQ
+    if heard.intent in _FACTS | _TASKS and not is_asked:
+        is_free = heard.intent in _TASKS and not heard.services
+        floor = _RATHER_CLEAR_FAQ if is_free else _VERY_CLEAR_FAQ
     return [Answer(topic="faq", faq_id=faq) for faq, score in heard.faqs[:3] if score >= floor]
 
 
@@ -113,7 +129,8 @@ def _staff(turn: Turn) -> list[Answer]:
     heard = turn.heard
     is_hours = heard.confidence("hours") >= LIKELY
     is_about_days = heard.has("working", "opening") or not heard.when.is_empty
-    if heard.staff and is_hours and is_about_days and not heard.services:
+    is_days = heard.has("which_days") and heard.has("working") and not turn.dialogue.task
+    if heard.staff and (is_days or (is_hours and is_about_days and not heard.services)):
         return [Answer(topic="staff_hours", staff_id=heard.staff[0], days=_asked_days(turn))]
     if heard.staff and heard.confidence("service_info") >= CERTAIN and not heard.services:
         return [Answer(topic="staff", staff_id=heard.staff[0])]

@@ -13,9 +13,15 @@ from infinitypro.assistant.state import replace
 from infinitypro.assistant.wish import Wish, read_hour
 
 _BY = re.compile(
-    r"\b(half an|an|one|a couple of|una|media|\d+)\s+(hours?|hrs?|minutes?|mins?|horas?|minutos?)\b",
+    r"\b(half an|an?|one|two|three|a couple of|una?|media|dos|tres|\d+)\s+(hours?|hrs?|minutes?|mins?|horas?|minutos?|"
+    r"days?|weeks?|d[ií]as?|semanas?)\b",
     re.IGNORECASE,
 )
+_AMOUNTS = {
+    "a": 1.0, "an": 1.0, "one": 1.0, "half an": 0.5, "a couple of": 2.0, "two": 2.0, "three": 3.0,
+    "un": 1.0, "una": 1.0, "media": 0.5, "dos": 2.0, "tres": 3.0,
+}  # fmt: skip
+_HOURS = {"m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0, "s": 168.0}
 _SOONER = re.compile(r"\b(earlier|forward|sooner|before|antes|temprano|adelant\w+)\b", re.IGNORECASE)
 
 # ---- telling
@@ -24,7 +30,8 @@ _SOONER = re.compile(r"\b(earlier|forward|sooner|before|antes|temprano|adelant\w
 def is_asked_for(turn: Turn) -> bool:
     heard = turn.heard
     is_meant = heard.intent == "my_appointments" and heard.confidence("my_appointments") >= CERTAIN * 0.8
-    return is_meant or (heard.has("own_query") and not heard.services)
+    is_own = any(row.service_id in heard.services for row in turn.own)
+    return is_meant or (heard.has("own_query") and (is_own or not heard.services))
 
 
 def tell(turn: Turn) -> Step:
@@ -34,6 +41,22 @@ def tell(turn: Turn) -> Step:
     return Step(
         moves=(ListOwn(only=only),), dialogue=dialogue, why=("asks for the contact's own appointments",)
     )
+
+
+def is_repeated(turn: Turn) -> bool:
+    """Whether only that is said again which was just booked or moved."""
+    heard, dialogue = turn.heard, turn.dialogue
+    rows = [row for row in turn.own if row.id == dialogue.done[1]]
+    if dialogue.task or heard.when.is_empty or heard.has("also", "question", "thanks", "bye", "change"):
+        return False
+    is_task = heard.intent in {"book", "confirm", "other"}
+    return is_task and dialogue.done[0] in {"booked", "moved"} and bool(matching(rows, heard, turn))
+
+
+def already(turn: Turn) -> Step:
+    """It is in the book as it was said."""
+    move = ListOwn(only=(turn.dialogue.done[1],), is_already=True)
+    return Step(moves=(move,), dialogue=turn.dialogue, why=("says again what is booked already",))
 
 
 # ---- cancelling
@@ -110,7 +133,7 @@ def is_moving(turn: Turn) -> bool:
         return False
     if heard.intent == "reschedule" and heard.confidence("reschedule") >= CERTAIN * 0.8:
         return True
-    if _is_about_the_last(turn):
+    if _is_about_the_last(turn) or is_swapping(turn):
         return True
     is_other = any(service not in {row.service_id for row in turn.own} for service in heard.services)
     return (
@@ -120,6 +143,18 @@ def is_moving(turn: Turn) -> bool:
         and not is_other
         and not heard.has("also")
     )
+
+
+def is_swapping(turn: Turn) -> bool:
+    """Whether another day is wanted for what there is: "can't do Wednesday, Friday same time?"."""
+    heard, when = turn.heard, turn.heard.when
+    own = {row.start.date() for row in turn.own}
+    has_other = any(day not in own for day in when.days) or bool(when.span or when.day_shift)
+    is_other = any(service not in {row.service_id for row in turn.own} for service in heard.services)
+    if not own or not has_other or is_other or turn.dialogue.task or heard.has("also", "calling_off"):
+        return False
+    is_given_up = heard.has("cannot") and (len(own) == 1 or bool(own & {*when.mentioned, *when.not_days}))
+    return is_given_up or (when.is_same_time and not heard.services)
 
 
 def _is_about_the_last(turn: Turn) -> bool:
@@ -177,11 +212,12 @@ def _onward(turn: Turn) -> Step:
         return booking.take(turn, slot)
     heard = replace(turn.heard, services=()) if len(turn.heard.services) == 1 else turn.heard
     old = turn.dialogue.wish
-    heard = gather.in_week_of(heard, old.days[0] if old.days else None)
+    row = next((row for row in turn.own if row.id == turn.dialogue.moving), None)
+    known = old.days or ((row.start.date(),) if row else ())
+    heard = gather.in_week_of(heard, known[0] if known else None)
     wish = gather.gather(
         wish=turn.dialogue.wish, heard=heard, facts=turn.facts, offered=turn.dialogue.offered
     )
-    row = next((row for row in turn.own if row.id == turn.dialogue.moving), None)
     if row and not wish.has_time:
         wish = _same_time(wish, heard, row)
     return _seek(booking.replace_dialogue(turn, replace(turn.dialogue, wish=wish)))
@@ -203,7 +239,8 @@ def _choice(turn: Turn) -> Slot | None:
 
 
 def _nothing_to_move(turn: Turn) -> Step:
-    if turn.heard.services and not turn.heard.when.is_empty:
+    is_known = bool(turn.heard.services) or turn.dialogue.done[0] == "cancelled"
+    if is_known and not turn.heard.when.is_empty:
         return booking.book(turn)
     return _nothing(turn, "move")
 
@@ -228,7 +265,8 @@ def _without_old(heard: Heard, row: Booking) -> Moment:
     if not days and when.times:
         days = when.days
     times = tuple(at for at in when.times if len(when.times) == 1 or not _is_at(row.start, at))
-    return replace(when, days=days, times=times)
+    span = when.span if days or when.span else when.stretch
+    return replace(when, days=days, span=span, times=times)
 
 
 def _is_at(start: datetime, at: time) -> bool:
@@ -246,16 +284,12 @@ def _same_time(wish: Wish, heard: Heard, row: Booking) -> Wish:
 
 
 def _by_so_much(wish: Wish, text: str, row: Booking) -> Wish:
-    """ "An hour later" counts from the old start."""
+    """ "An hour later" and "back a week" count from the old start."""
     found = _BY.search(text)
-    if not found or wish.times:
+    if not found or wish.times or wish.days:
         return wish
-    amount = {"an": 1.0, "one": 1.0, "half an": 0.5, "a couple of": 2.0, "una": 1.0, "media": 0.5}.get(
-        found[1].casefold().strip()
-    )
-    hours = (amount if amount is not None else float(found[1])) / (
-        60 if found[2].casefold().startswith("min") else 1
-    )
+    amount = _AMOUNTS.get(found[1].casefold())
+    hours = (float(found[1]) if amount is None else amount) * _HOURS[found[2][0].casefold()]
     is_back = _SOONER.search(text)
     start = row.start + timedelta(hours=-hours if is_back else hours)
     return replace(

@@ -1,41 +1,12 @@
 """A new appointment: what is still missing, or what to look for."""
 
-import re
-
 from infinitypro.assistant.diary import Booking, Slot
-from infinitypro.assistant.hearing import CERTAIN, LIKELY
+from infinitypro.assistant.hearing import CERTAIN, LIKELY, Moment
 from infinitypro.assistant.moves import Answer, Ask, ListOwn, Move, Seek, Take
 from infinitypro.assistant.skills import gather
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import Dialogue, replace
 from infinitypro.assistant.wish import Wish
-
-_NUMBERED = re.compile(
-    r"\d+|\b(one|two|three|four|five|six|seven|eight|ten|twelve|un[oa]?|dos|tres|cuatro|cinco|seis|ocho|diez)\b",
-    re.I,
-)
-_WORDS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "ten": 10,
-    "twelve": 12,
-    "un": 1,
-    "uno": 1,
-    "una": 1,
-    "dos": 2,
-    "tres": 3,
-    "cuatro": 4,
-    "cinco": 5,
-    "seis": 6,
-    "ocho": 8,
-    "diez": 10,
-}
 
 
 def is_wanted(turn: Turn) -> bool:
@@ -45,9 +16,14 @@ def is_wanted(turn: Turn) -> bool:
         return heard.is_informative or heard.intent == "book" or bool(choice(turn))
     if heard.confidence("book") >= CERTAIN or (heard.intent == "book" and heard.confidence("book") >= LIKELY):
         return True
+    if _is_other_service(turn):
+        return True
     if not heard.services:
         return False
     is_plain = not heard.has("question") and heard.confidence("price", "faq", "complaint", "cancel") < CERTAIN
+    is_whole = heard.when.has_day and bool(heard.when.times) and heard.has("requesting")
+    if is_whole and heard.confidence("complaint", "reschedule") < CERTAIN and not heard.has("calling_off"):
+        return True
     is_timed = not heard.when.is_empty and heard.intent in {"other", "confirm", "greeting", "reschedule"}
     return is_timed or (is_plain and len(heard.text.split()) <= 6)
 
@@ -61,6 +37,8 @@ def book(turn: Turn) -> Step:
         turn = _fresh(turn)
     old = turn.dialogue.wish
     heard = gather.in_week_of(turn.heard, old.days[0] if old.days else None)
+    if old.replaces and not _is_timed(heard.when):
+        heard = replace(heard, when=Moment())
     wish = gather.gather(wish=old, heard=heard, facts=turn.facts, offered=turn.dialogue.offered)
     wish = _with_service(wish, turn)
     queue = tuple(turn.heard.services[1:]) or turn.dialogue.queue
@@ -141,10 +119,46 @@ def _fresh(turn: Turn) -> Turn:
         wish = replace(wish, staff=turn.dialogue.topic_staff)
     if heard.has("also") and heard.when.is_empty:
         wish = _right_after(wish, turn)
-    if not heard.services and not heard.unknown_service:
+    elif _is_other_service(turn):
+        wish = _instead(wish, turn)
+    is_again = turn.dialogue.done[0] == "cancelled" and not heard.when.is_empty and bool(old.service)
+    if is_again and not heard.services and not heard.unknown_service:
+        staff = old.staff if turn.facts.has_person(old.staff) else None
+        wish = replace(wish, service=old.service, staff=staff)
+    elif not heard.services and not heard.unknown_service:
         topic = turn.dialogue.topic_service or (old.service if heard.has("also") else None)
         wish = replace(wish, service=topic if turn.facts.has_service(topic) else None)
     return replace_dialogue(turn, replace(turn.dialogue.settled(), wish=wish, task="book"))
+
+
+def _is_other_service(turn: Turn) -> bool:
+    """Whether something else is wanted instead of what was just booked ("oh wait, we're four")."""
+    heard, dialogue = turn.heard, turn.dialogue
+    row = next((row for row in turn.own if row.id == dialogue.done[1]), None)
+    if row is None or dialogue.done[0] != "booked" or _is_timed(heard.when):
+        return False
+    is_size = turn.facts.is_by_size and heard.count not in {None, dialogue.wish.count}
+    is_other = bool(heard.services) and row.service_id not in heard.services and heard.has("change")
+    return is_size or is_other
+
+
+def _is_timed(when: Moment) -> bool:
+    """Whether another day or time is named ("we're four now" names none)."""
+    return when.has_day or (when.has_time and not when.is_earliest)
+
+
+def _instead(wish: Wish, turn: Turn) -> Wish:
+    """The same time, and the same person where they do it, for another service."""
+    row = next(row for row in turn.own if row.id == turn.dialogue.done[1])
+    services = turn.heard.services
+    is_able = bool(services) and row.staff_id in turn.facts.service(services[0]).staff
+    return replace(
+        wish,
+        days=(row.start.date(),),
+        times=(row.start.time().replace(tzinfo=None),),
+        staff=row.staff_id if is_able else None,
+        replaces=row.id,
+    )
 
 
 def _right_after(wish: Wish, turn: Turn) -> Wish:
@@ -169,7 +183,7 @@ def _changes_service(turn: Turn) -> bool:
 
 def _with_service(wish: Wish, turn: Turn) -> Wish:
     """The service where only one can be meant: by who does it, or by how many come."""
-    if _is_by_size(turn):
+    if turn.facts.is_by_size:
         return replace(wish, service=_for_party(wish, turn))
     if wish.service or turn.heard.unknown_service or turn.heard.service_options:
         return wish
@@ -181,42 +195,24 @@ def _with_service(wish: Wish, turn: Turn) -> Wish:
 
 def _for_party(wish: Wish, turn: Turn) -> str | None:
     """The smallest that is large enough for as many as come."""
-    sized = sorted(
-        (size, service.id) for service in turn.facts.services if (size := _size(service.name)) is not None
-    )
+    sized = sorted((service.size or 0, service.id) for service in turn.facts.services)
     return next((service for size, service in sized if wish.count and size >= wish.count), None)
 
 
 def largest_party(turn: Turn) -> int:
     """How many can come at most, where services are by size; else nought."""
-    return (
-        max((_size(service.name) or 0 for service in turn.facts.services), default=0)
-        if _is_by_size(turn)
-        else 0
-    )
-
-
-def _size(name: str) -> int | None:
-    """For how many a service is, by its name ("Table for 2–4" is for four)."""
-    sizes = [_WORDS.get(found.group().casefold()) or int(found.group()) for found in _NUMBERED.finditer(name)]
-    return max(sizes) if sizes else None
+    return max(service.size or 0 for service in turn.facts.services) if turn.facts.is_by_size else 0
 
 
 def _missing(turn: Turn) -> str:
     wish, heard = turn.dialogue.wish, turn.heard
-    if heard.unknown_service and not wish.service and not _is_by_size(turn):
+    if heard.unknown_service and not wish.service and not turn.facts.is_by_size:
         return "not_offered"
     if not wish.service:
-        return ("too_many" if wish.count else "party") if _is_by_size(turn) else "service"
+        return ("too_many" if wish.count else "party") if turn.facts.is_by_size else "service"
     if not wish.has_day and (wish.times or not wish.has_time):
         return "date"
     return ""
-
-
-def _is_by_size(turn: Turn) -> bool:
-    """Whether the services differ only by how many people come ("Table for 2", "Table for 4")."""
-    stems = {_NUMBERED.sub("#", service.name.casefold()) for service in turn.facts.services}
-    return len(turn.facts.services) > 1 and len(stems) == 1 and "#" in stems.pop()
 
 
 def _ask(turn: Turn, missing: str) -> Step:
@@ -235,7 +231,7 @@ def _ask(turn: Turn, missing: str) -> Step:
 def _already(turn: Turn) -> Booking | None:
     """The contact's own appointment at this very time, which is no stranger's."""
     wish = turn.dialogue.wish
-    if not wish.is_precise or turn.heard.has("also"):
+    if not wish.is_precise or wish.is_another or turn.heard.has("also"):
         return None
     clock = wish.clock(turn.facts.hours.on(wish.days[0]))[0]
     for booking in turn.own:

@@ -8,6 +8,8 @@ from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.hearing import Heard, Moment
 from infinitypro.assistant.wish import Wish, replace
 
+_A_PAIR = 2
+
 
 def gather(*, wish: Wish, heard: Heard, facts: Facts, offered: Sequence[Slot] = ()) -> Wish:
     """The wish with this message's part in it."""
@@ -17,6 +19,7 @@ def gather(*, wish: Wish, heard: Heard, facts: Facts, offered: Sequence[Slot] = 
 def _what(wish: Wish, heard: Heard, facts: Facts) -> Wish:
     count = heard.count or wish.count
     service = heard.services[0] if heard.services else wish.service
+    wish = replace(wish, is_series=wish.is_series or heard.has("series"))
     if service != wish.service and wish.staff and service and wish.service:
         is_able = wish.staff in facts.service(service).staff
         wish = wish if is_able else replace(wish, staff=None)
@@ -25,6 +28,8 @@ def _what(wish: Wish, heard: Heard, facts: Facts) -> Wish:
 
 def _who(wish: Wish, heard: Heard, facts: Facts) -> Wish:
     if heard.staff:
+        is_pair = len(heard.staff) == _A_PAIR and wish.count == _A_PAIR
+        wish = replace(wish, second=heard.staff[1] if is_pair else None)
         return replace(wish, staff=_able(heard.staff, wish.service, facts), is_any_staff=False, not_staff=())
     if heard.is_any_staff:
         return replace(wish, staff=None, is_any_staff=True)
@@ -124,8 +129,15 @@ def _after(clock: time) -> time:
 
 
 def in_week_of(heard: Heard, day: date | None) -> Heard:
-    """ "Wednesday then", spoken of a day in a later week, is the Wednesday of that week."""
+    """ "Wednesday then", spoken of a day in a later week, is the Wednesday of that week; "the day after" follows that day."""
     days = heard.when.days
+    day = heard.when.not_days[0] if heard.when.day_shift and heard.when.not_days else day
+    if day and heard.when.day_shift and not days:
+        then = day + timedelta(days=heard.when.day_shift)
+        return replace(heard, when=replace(heard.when, days=(then,), span=None))
+    if day and len(days) == 1 and heard.has("after_that"):
+        then = day + timedelta(days=(days[0].weekday() - day.weekday() - 1) % 7 + 1)
+        return replace(heard, when=replace(heard.when, days=(then,)))
     if day is None or not days or not heard.has("weekday") or heard.has("dated"):
         return heard
     monday = day - timedelta(days=day.weekday())

@@ -38,10 +38,13 @@ def _reason(turn: Turn) -> str:
         and heard.has("rights")
     ):
         return "rights"
-    is_answering = bool(turn.dialogue.task) and heard.is_informative and heard.sentiment != "negative"
+    is_booking = bool(turn.dialogue.task) or (heard.confidence("book") >= CERTAIN and bool(heard.services))
+    is_answering = is_booking and heard.is_informative and heard.sentiment != "negative"
     share = heard.confidence("complaint")
     is_main = heard.intent == "complaint" and share >= CERTAIN
-    is_complaint = is_main or (share >= CERTAIN and heard.sentiment == "negative")
+    is_aside = heard.intent == "book" and bool(heard.services)
+    floor = _SURE if is_aside else CERTAIN
+    is_complaint = is_main or (share >= floor and heard.sentiment == "negative")
     if heard.is_angry or heard.has("insult") or (is_complaint and not is_answering):
         return "complaint"
     if heard.intent == "person" and heard.confidence("person") >= CERTAIN and not heard.asks_robot:
@@ -59,8 +62,10 @@ def _handed_over_fact(turn: Turn) -> str:
     if is_booking and (turn.heard.services or score < _SURE):
         return ""
     is_asking = (
-        turn.heard.has("question") or turn.heard.confidence("faq", "service_info", "book", "price") >= LIKELY
+        turn.heard.has("question")
+        or turn.heard.confidence("faq", "service_info", "book", "price") >= LIKELY
+        or score >= _SURE
     )
-    if turn.heard.intent in {"thanks", "greeting"} or not is_asking:
+    if turn.heard.confidence("thanks", "greeting") >= CERTAIN or not is_asking:
         return ""
     return best if best in handed and score >= CERTAIN else ""

@@ -211,9 +211,13 @@ class Memory:
         )
 
     def _inside(self, at: datetime, end: datetime, spans: Sequence[Interval]) -> bool:
-        return at.date() == end.date() and any(
-            opens <= at.time() and end.time() <= closes for opens, closes in spans
-        )
+        day = at.replace(hour=0, minute=0)
+        inside = [(self._at(day, opens), self._at(day, closes, after=opens)) for opens, closes in spans]
+        return any(opens <= at and end <= closes for opens, closes in inside)
+
+    def _at(self, day: datetime, clock: time, *, after: time = time.min) -> datetime:
+        at = day.replace(hour=clock.hour, minute=clock.minute)
+        return at + timedelta(days=1) if after != time.min and clock <= after else at
 
     def _busy(self, service_id: str, at: datetime, person: str, ignoring: str | None) -> Obstacle | None:
         mine = self._reach(service_id, at)

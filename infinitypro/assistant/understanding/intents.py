@@ -18,7 +18,7 @@ _ADDABLE = _LISTS["addable"]
 _COURTESY = frozenset(("greeting", "thanks", "confirm", "other"))
 _CLAUSE_FLOOR, _LIMIT = 0.5, 4
 _BREAK = re.compile(_RULES["break"], re.IGNORECASE)
-_ALSO = re.compile(r"\s+(?:and|y)\s+", re.IGNORECASE)
+_ALSO = re.compile(r"\s+(?:and|n|&|y)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _NAME = _RULES["name"]
 _INTRODUCED = re.compile(_RULES["introduced"], re.IGNORECASE)
 _WEAKLY = re.compile(_RULES["weakly"], re.IGNORECASE)
+_HERE = re.compile(_RULES["here"], re.IGNORECASE)
 _POLITE_LEAD = re.compile(_RULES["polite_lead"], re.IGNORECASE)
 _POLITE_TAIL = re.compile(
     r"[ ,.!]*(?:please|thanks|thank you|thx|here|gracias|por favor|is my name|🙂|😊)*[ .!,]*$", re.IGNORECASE
@@ -30,6 +31,7 @@ _NUMBERS = {
 }  # fmt: skip
 _COUNT = _RULES["count"]
 _COUNTS = tuple(map(re.compile, _EACH["counts"]))
+_SUM = re.compile(_RULES["sum"])
 _ME_AND = re.compile(_RULES["me_and"])
 _ONLY_ME = re.compile(_RULES["only_me"])
 
@@ -39,7 +41,7 @@ def name(text: str, *, expecting: str | None) -> str | None:
     match = _INTRODUCED.search(text)
     if match:
         return _tidy(match.group(1), strict=False)
-    match = _WEAKLY.search(text)
+    match = _WEAKLY.search(text) or _HERE.search(text)
     if match:
         return _tidy(match.group(1), strict=True)
     return _bare_name(text) if expecting == "name" else None
@@ -61,6 +63,9 @@ def phone(text: str, *, region: str | None) -> str | None:
 def count(text: str, *, expecting: str | None) -> int | None:
     """For how many people; "me and my son" are two. Dates and times should be blanked out before."""
     folded = " ".join(words.fold(text).split())
+    both = _SUM.search(folded)
+    if both:
+        return _number(both.group(1)) + _number(both.group(2))
     for pattern in _COUNTS:
         match = pattern.search(folded)
         if match:

@@ -1,5 +1,6 @@
 """Which of the business's questions and answers fits a question, with a probability, or none of them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,13 +12,18 @@ from infinitypro.assistant import corpus
 from infinitypro.assistant.understanding import encoder, language, services, views, words
 from infinitypro.assistant.understanding.vocabulary import FaqWords
 
+_RULES = corpus.rules("retrieval")
 _LISTS = corpus.lists("retrieval")
 
 Floats = NDArray[np.float32]
 FLOOR = 0.5
+# A rather likely question is plainly meant where it leaves no word of the text aside.
+_RATHER, _PLAINLY = 0.8, 0.96
 FEATURES = 7
 _WEIGHTS = encoder.TRAINED / "faqs.npy"
 _EMPTY = _LISTS["empty"]
+# "Do you offer …" speaks of no offer.
+_OFFERING = re.compile(_RULES["offering"], re.IGNORECASE)
 # Words that stand for the same matter in questions and answers to businesses.
 _KIN = {
     word: group.split()[0]
@@ -100,8 +106,18 @@ def find(text: str, *, vector: Floats, index: Index) -> tuple[tuple[str, float],
     if not index.keys:
         return ()
     chances = _sigmoid(features(seen(text), vector=vector, index=index) @ _weights())
+    chances = np.where(
+        _covered(seen(text), index) & (chances >= _RATHER), np.maximum(chances, _PLAINLY), chances
+    )
     best = np.argsort(-chances, kind="stable")[:3]
     return tuple((index.keys[row], round(float(chances[row]), 3)) for row in best)
+
+
+def _covered(seen: str, index: Index) -> "NDArray[np.bool_]":
+    """Which questions hold every telling word of a text, themselves or in their answers."""
+    asked = _telling(seen)
+    bags = zip(index.question_words, index.answer_words, strict=True)
+    return np.asarray([bool(asked) and asked <= one | two for one, two in bags])
 
 
 def features(seen: str, *, vector: Floats, index: Index) -> Floats:
@@ -164,7 +180,7 @@ def _overlap(asked: frozenset[str], bag: frozenset[str], rarity: dict[str, float
 
 
 def _telling(text: str) -> frozenset[str]:
-    typed = (word.text for word in words.split(text))
+    typed = (word.text for word in words.split(_OFFERING.sub(" ", text)))
     return frozenset(
         _KIN.get(word) or _KIN.get(services.stem(word)) or services.stem(word)
         for word in typed

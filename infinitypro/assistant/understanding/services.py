@@ -1,5 +1,6 @@
 """Finds the business's services in a text: by their names and other names, plurals, slips, order and bare key words."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +11,17 @@ from infinitypro.assistant.understanding import words
 from infinitypro.assistant.understanding.vocabulary import ServiceWords, Vocabulary
 
 _LISTS = corpus.lists("services")
+_RULES = corpus.rules("services")
 
 # Words that may stand between the words of a name, or that name nothing by themselves.
 _FILLERS = _LISTS["fillers"]
 _GENERIC = _LISTS["generic"]
 _CHILD = _LISTS["child"]
 _FOR_CHILDREN = _LISTS["for_children"]
+# Shorter words are too like others for a slip to name a service by a part of its name.
+_LONG = 6
+# What stands between two services of a list.
+_LISTED = re.compile(_RULES["listed"])
 
 
 @dataclass(frozen=True)
@@ -44,9 +50,11 @@ class _Index:
 
 def find(text: str, *, vocabulary: Vocabulary, is_word: Callable[[str], bool]) -> tuple[Found, ...]:
     """The services named, in the order of the text, never overlapping; `is_word` tells words from slips."""
-    index = _index(vocabulary.services)
+    index = _index(vocabulary.services, vocabulary.kind)
     typed = [(word, stem(word.text)) for word in words.split(text)]
-    found = [*_whole_names(typed, index, is_word), *_key_words(typed, index, is_word)]
+    named = _whole_names(typed, index, is_word)
+    hinted = _key_words(typed, index, is_word)
+    found = [*named, *(item for item in hinted if not named or _is_beside(item, named, text))]
     chosen: list[Found] = []
     for candidate in sorted(found, key=lambda item: (-item.strength, item.span)):
         if all(candidate.span[1] <= other.span[0] or candidate.span[0] >= other.span[1] for other in chosen):
@@ -108,7 +116,8 @@ def _in_any_order(stems: tuple[str, ...], typed: list[tuple[words.Word, str]], s
 
 
 def _same(typed: str, meant: str, is_word: Callable[[str], bool]) -> bool:
-    return typed == meant or (words.is_near(typed, meant) and not is_word(typed))
+    is_long = len(meant) >= _LONG
+    return typed == meant or (is_long and words.is_near(typed, meant) and not is_word(typed))
 
 
 def _key_words(
@@ -122,6 +131,14 @@ def _key_words(
             keys = index.heads[head]
             found.append(Found(keys, (word.start, word.end), 5.0 if len(keys) == 1 else 4.0))
     return found
+
+
+def _is_beside(hint: Found, named: list[Found], text: str) -> bool:
+    """Whether a key word is listed with a name ("a haircut and highlights"); by the way it names nothing then."""
+    after = (text[item.span[1] : hint.span[0]] for item in named if item.span[1] <= hint.span[0])
+    before = (text[hint.span[1] : item.span[0]] for item in named if hint.span[1] <= item.span[0])
+    is_after = any(_LISTED.fullmatch(words.fold(gap)) for gap in after)
+    return is_after or any("," not in gap and _LISTED.fullmatch(words.fold(gap)) for gap in before)
 
 
 def _merge(found: list[Found]) -> list[Found]:
@@ -145,17 +162,18 @@ def _for_child(item: Found, typed: list[tuple[words.Word, str]], index: _Index) 
 
 
 @lru_cache(maxsize=256)
-def _index(services: tuple[ServiceWords, ...]) -> _Index:
+def _index(services: tuple[ServiceWords, ...], kind: str) -> _Index:
     phrases = [
         _Phrase(service.key, stems)
         for service in services
         for name in (service.name, *service.also)
         if (stems := _stems(name))
     ]
+    common = {*map(stem, (*_GENERIC, *_FILLERS, *words.fold(kind).split())), *_FILLERS}
     owners: dict[str, list[str]] = {}
     for phrase in phrases:
         for part in phrase.stems if len(phrase.stems) > 1 else ():
-            if len(part) > 3 and part not in _GENERIC and part + "s" not in _GENERIC and part not in _FILLERS:
+            if len(part) > 3 and part not in common:
                 owners.setdefault(part, [])
                 if phrase.key not in owners[part]:
                     owners[part].append(phrase.key)

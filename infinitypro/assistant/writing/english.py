@@ -132,7 +132,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Yes, we're open today, {opened}.",
         "We're open right now; today's hours are {opened}.",
     ),
-    "hours_today_later": ("We're not open yet; today's hours are {opened}.",),
+    "hours_today_later": ("We're not open at the moment; today's hours are {opened}.",),
     "hours_today_over": ("We're closed for today (hours were {opened}). We open again {next}.",),
     "hours_closed": ("We're closed {day}.",),
     "hours_closed_reason": ("We're closed {day} ({reason}).",),
@@ -199,6 +199,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Pictures and voice messages I can't read. Could you write it in words?",
     ),
     "unknown_rest": ("The other thing I don't know, I'm afraid. Shall I pass that on to the team?",),
+    "series": (
+        "That's the first one: I can only book one at a time. Shall I ask the team to arrange the regular appointments?",
+    ),
     "ask_another": ("That's one of the two. What shall I book for the other?",),
     "robot": (
         "No, I'm the automated assistant of {business}. I can answer questions and book; a person can take over any time.",
@@ -226,6 +229,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "you what happens next.",
     ),
     "passed_fact": ("I'm passing you on to a person, who will answer you here.",),
+    "passed_late": ("Thanks for letting us know. I've told the team; a person will answer you here.",),
     "passed_failed": (
         "I don't seem to be getting this right, sorry. I'm passing you on to a person, who will answer you here.",
     ),

@@ -162,8 +162,7 @@ class Page:
 
     def is_person_telling(self, staff_id: str) -> bool:
         """Whether to name who: several people work there, and they are people (not "Table 4")."""
-        name = self.facts.person(staff_id).name
-        return len(self.facts.staff) > 1 and not any(letter.isdigit() for letter in name)
+        return len(self.facts.staff) > 1 and self.facts.person(staff_id).is_human
 
     def _claim(self, kind: str, text: str, source: str, value: Any = None) -> Claim:
         claim = Claim(kind=kind, text=text, source=source, value=value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from infinitypro.assistant.facts import is_within
 from infinitypro.assistant.moves import Refusal
 from infinitypro.assistant.writing import formats
 from infinitypro.assistant.writing.page import Page
@@ -25,7 +26,7 @@ def _outside(page: Page, refusal: Refusal, service_id: str) -> None:
         return _full(page, refusal, service_id)
     day, opened = page.day(refusal.day, source="hours"), page.opened(refusal.opened)
     slot = refusal.slot
-    is_inside = slot and any(opens <= slot.start.time() < closes for opens, closes in refusal.opened)
+    is_inside = slot and any(is_within(slot.start.time(), span) for span in refusal.opened)
     if is_inside:
         service = page.facts.service(service_id)
         page.say(

@@ -117,7 +117,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "cancelled_undo": ("De acuerdo, he cancelado {service}, {moment}. Escriba cuando quiera reservar.",),
     "hours_day": ("{day} abrimos {opened}.",),
     "hours_today_open": ("Sí, hoy abrimos {opened}.", "Ahora está abierto; hoy abrimos {opened}."),
-    "hours_today_later": ("Todavía no está abierto; hoy abrimos {opened}.",),
+    "hours_today_later": ("Ahora no está abierto; hoy abrimos {opened}.",),
     "hours_today_over": ("Por hoy ya está cerrado (abrimos {opened}). Volvemos a abrir {next}.",),
     "hours_closed": ("{day} está cerrado.",),
     "hours_closed_reason": ("{day} está cerrado ({reason}).",),
@@ -183,6 +183,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "No puedo leer fotos ni audios. ¿Me lo escribe con palabras?",
     ),
     "unknown_rest": ("Lo otro no lo sé, lo siento. ¿Se lo paso al equipo?",),
+    "series": (
+        "Esa es la primera: solo puedo reservar de una en una. ¿Le pido al equipo que organice las demás?",
+    ),
     "ask_another": ("Esa es una de las dos. ¿Qué reservo para la otra?",),
     "robot": (
         "No, soy el asistente automático de {business}. Puedo contestar y dar citas; una persona puede tomar el relevo.",
@@ -211,6 +214,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "pasa después.",
     ),
     "passed_fact": ("Le paso con una persona, que le contestará por aquí.",),
+    "passed_late": ("Gracias por avisar. Se lo he dicho al equipo; una persona le contestará por aquí.",),
     "passed_failed": (
         "Parece que no le entiendo bien, perdone. Le paso con una persona, que le contestará por aquí.",
     ),

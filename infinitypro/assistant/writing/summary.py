@@ -12,6 +12,7 @@ _REASONS = {
     "complaint": "is unhappy",
     "rights": "makes a request about their data",
     "fact": "asks about something that a person handles",
+    "late": "will be late",
     "failed": "was not understood twice in a row",
     "question": "asks something the facts do not answer",
     "check": "would have got an answer that could not be verified",

@@ -328,7 +328,7 @@ def _passed(result: Passed, page: Page, dialogue: Dialogue) -> str:
 def _tell(result: Tell, page: Page, dialogue: Dialogue) -> str:
     business = page.named(page.facts.name, source="business.name")
     page.say(result.what, business=business)
-    return {"rephrase": "other", "nothing_to_move": "confirm"}.get(result.what, "")
+    return {"rephrase": "other", "nothing_to_move": "confirm", "series": "other"}.get(result.what, "")
 
 
 def _answer(result: Answer, page: Page, dialogue: Dialogue) -> str:

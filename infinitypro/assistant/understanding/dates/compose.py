@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeGuard
 
 from infinitypro.assistant.understanding.dates import calendar, clock, grammar, relations
 from infinitypro.assistant.understanding.dates.specs import (
@@ -14,6 +15,7 @@ from infinitypro.assistant.understanding.dates.specs import (
     OffsetSpec,
     PartSpec,
     SpanSpec,
+    Spec,
     TimeSpec,
 )
 from infinitypro.assistant.understanding.dates.tokens import Token
@@ -55,17 +57,59 @@ class Draft:
 def compose(tokens: list[Token], items: list[Item], *, now: datetime) -> When:
     """The answer these items make together."""
     draft = Draft(today=now.date(), now=now)
+    items = _share_weeks(tokens, items)
     _share_periods(tokens, items)
     roles = relations.roles(tokens, items)
+    has_day = any(isinstance(item.spec, DaySpec) and not _is_habit(tokens, item) for item in items)
     for index, item in enumerate(items):
         role = roles[index]
-        _add(draft, item, role, items, index)
+        if not (has_day and role.name == "alone" and _is_habit(tokens, item)):
+            _add(draft, item, role, items, index)
         if item.end > item.start:
             start = role.start if role.start is not None else item.start
             draft.spans.append((tokens[start].start, tokens[item.end - 1].end))
     if draft.part is None and any(token.kind == "TONIGHT" for token in tokens):
         draft.part = "evening"
     return _finish(draft)
+
+
+def _share_weeks(tokens: list[Token], items: list[Item]) -> list[Item]:
+    """ "In two weeks, on the Tuesday" is one day, and "next Tuesday or Wednesday" are of one week."""
+    joined: list[Item] = []
+    for item in items:
+        before = joined[-1] if joined else None
+        if before is None:
+            joined.append(item)
+        elif (day := _in_weeks(before.spec, item.spec)) and relations.are_beside(tokens, before, item):
+            joined[-1] = Item(before.start, item.end, day)
+        else:
+            joined.append(item)
+            is_next = isinstance(before.spec, DaySpec) and before.spec == DaySpec(
+                weekday=before.spec.weekday, which="next"
+            )
+            if is_next and _is_plain(item.spec) and relations.are_linked(tokens, before, item):
+                item.spec = replace(item.spec, which="next")
+    return joined
+
+
+def _in_weeks(one: Spec, other: Spec) -> DaySpec | None:
+    """The weekday that is named beside a number of weeks."""
+    offset, day = (one, other) if isinstance(one, OffsetSpec) else (other, one)
+    if not isinstance(offset, OffsetSpec) or not _is_plain(day) or offset.is_clock or offset.months:
+        return None
+    weeks, rest = divmod(offset.delta, timedelta(weeks=1))
+    return None if rest or weeks < 1 else replace(day, week=weeks)
+
+
+def _is_plain(spec: Spec) -> TypeGuard[DaySpec]:
+    """Whether it is a weekday and no more."""
+    return isinstance(spec, DaySpec) and spec == DaySpec(weekday=spec.weekday) and spec.weekday is not None
+
+
+def _is_habit(tokens: list[Token], item: Item) -> bool:
+    """Whether it is what somebody does ("she comes on Saturdays")."""
+    is_many = tokens[item.start].norm.endswith(("days", "sabados", "domingos"))
+    return is_many and item.end == item.start + 1 and _is_plain(item.spec)
 
 
 def _share_periods(tokens: list[Token], items: list[Item]) -> None:

@@ -11,6 +11,7 @@ from infinitypro.assistant.understanding.dates.tokens import Token
 Found = tuple[DaySpec, int]
 
 _DOUBTFUL_WEEKDAYS = frozenset({"sat", "sun", "wed", "mar"})
+_MARRYING = frozenset({"we", "they", "i", "get", "getting", "newly", "be", "recently"})
 _PRONOUNS = frozenset({"i", "we", "he", "she", "they", "you", "who", "just", "have", "has", "had", "it"})
 _BEFORE_DAY = frozenset(
     {
@@ -129,6 +130,8 @@ def _is_weekday(tokens: list[Token], at: int) -> bool:
     token, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
     if token.norm not in _DOUBTFUL_WEEKDAYS:
         return True
+    if token.norm == "wed":
+        return before.norm not in _MARRYING
     if (
         before.norm in _PRONOUNS
         or after.norm in _NOT_SUN
@@ -150,8 +153,10 @@ def _weekday(tokens: list[Token], at: int) -> Found:
     if dated is not None:
         return replace(dated[0], weekday=weekday), dated[1]
     which, week, end = _which_after(tokens, end)
-    end, shift = _weeks_after(tokens, end)
-    return DaySpec(weekday=weekday, which=which, week=week, shift=shift), end
+    after, shift = _weeks_after(tokens, end)
+    if shift and which is None and week is None and tokens[end].kind == "IN":
+        return DaySpec(weekday=weekday, week=shift // 7), after
+    return DaySpec(weekday=weekday, which=which, week=week, shift=shift), after
 
 
 def _dated(tokens: list[Token], at: int) -> Found | None:

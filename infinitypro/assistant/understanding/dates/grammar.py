@@ -99,6 +99,12 @@ def _links_days(token: Token) -> bool:
     return token.kind in ("DASH", "TO", "AND", "OR", "UNTIL") or token.norm == "al"
 
 
+# Words that follow an hour beside a day ("Friday 10 with Jonas", "Wednesday, 9 still") and no count of people.
+_AFTER_HOUR = frozenset(
+    ["with", "w", "con", "pls", "plz", "please", "porfa", "then", "still", "works", "if", "thx", "thanks"]
+)
+
+
 def _follows_day(tokens: list[Token], at: int) -> bool:
     return tokens[at - 1].kind in ("DAY", "WEEKDAY", "TONIGHT") and tokens[at + 1].kind not in ("MONTH", "OF")
 
@@ -141,7 +147,9 @@ def _takes_bare(tokens: list[Token], at: int, items: list[Item], context: Contex
     if before.kind == "TO" and any(token.kind == "MOVE" for token in tokens[max(0, at - 6) : at]):
         return True
     if _follows_day(tokens, at):
-        return after.kind in ("END", "STOP", "COMMA", "PART", "OR")
+        return after.kind in ("END", "STOP", "COMMA", "PART", "OR") or after.norm in _AFTER_HOUR
+    if before.kind == "COMMA" and tokens[at - 2].kind in ("DAY", "WEEKDAY"):
+        return after.kind in ("END", "STOP") or after.norm in _AFTER_HOUR
     return _continues_times(tokens, at, items) or _opens_range(tokens, at)
 
 

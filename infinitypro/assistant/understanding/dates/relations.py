@@ -52,6 +52,12 @@ def are_linked(tokens: list[Token], first: Item, second: Item) -> bool:
     return _link(tokens, first, second) is not None
 
 
+def are_beside(tokens: list[Token], first: Item, second: Item) -> bool:
+    """Whether only articles and commas stand between two items ("in two weeks, on the Tuesday")."""
+    between = tokens[first.end : second.start]
+    return all(token.kind in _FILLERS or token.text == "," for token in between)
+
+
 def _link(tokens: list[Token], first: Item, second: Item) -> str | None:
     between = ["TO" if token.norm == "al" else token.kind for token in tokens[first.end : second.start]]
     links = [kind for kind in between if kind in _RANGE_LINKS | _ALTERNATIVES]
@@ -165,13 +171,17 @@ def _sort(item: Item) -> str:
 
 def _give_up(tokens: list[Token], items: list[Item], found: list[Role]) -> None:
     """Mark what a later word replaces: "move it from friday to saturday", "March 9th? Make it March 8th"."""
+    targets: set[int] = set()
     for index, item in enumerate(items):
-        at = _lead(tokens, item)
-        if _moves_to(tokens, items, index) and (move := _move_before(tokens, at)) is not None:
+        at, sort = _lead(tokens, item), _sort(item)
+        is_target = sort in ("day", "time") and _moves_to(tokens, items, index)
+        if is_target and (move := _move_before(tokens, at)) is not None:
             for earlier in range(index):
-                if items[earlier].start > move and _sort(items[earlier]) in ("day", "time"):
+                is_kept = earlier in targets and _sort(items[earlier]) != sort
+                if items[earlier].start > move and _sort(items[earlier]) in ("day", "time") and not is_kept:
                     found[earlier].name = "replaced"
                     found[index].name = "alone"
+            targets.add(index)
         elif (clause := _correction(tokens, item)) is not None:
             for earlier in range(index):
                 if (

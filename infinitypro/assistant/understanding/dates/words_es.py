@@ -139,7 +139,14 @@ PLAIN = {
     "cambiarla": ("MOVE", None),
     "cambiarlo": ("MOVE", None),
     "pasar": ("MOVE", None),
-    "pasarla": ("MOVE", None),
+    **dict.fromkeys(
+        ["pasarla", "pasarlo", "pasarme", "pasame", "pasamela", "pasamelo", "moverla", "moverlo", "moverme"],
+        ("MOVE", None),
+    ),
+    **dict.fromkeys(
+        ["cambiarme", "cambiame", "cambiamela", "cambiamelo", "muevela", "aplazarla", "posponer"],
+        ("MOVE", None),
+    ),
     "adelantar": ("MOVE", None),
     "aplazar": ("MOVE", None),
     "navidad": ("HOLIDAY", "christmas"),
