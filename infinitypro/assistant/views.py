@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from infinitypro.accounts.access import MemberRequest, member
-from infinitypro.assistant import explaining, queries
+from infinitypro.assistant import explaining, loading, queries
 
 
 @member
@@ -17,4 +17,5 @@ def why(request: MemberRequest, message: UUID) -> HttpResponse:
     trace = queries.trace(message_id=message)
     if trace is None:
         raise Http404("Nothing is kept of this answer.")
-    return render(request, "inbox/_why.html", {"why": explaining.explain(trace)})
+    why = explaining.explain(trace, facts=loading.facts())
+    return render(request, "inbox/_why.html", {"why": why, "workspace": request.workspace})

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from infinitypro.assistant import check, compose, seeking
+from infinitypro.assistant import check, compose, explaining, seeking
 from infinitypro.assistant.compose import ContactView
 from infinitypro.assistant.diary import Slot
 from infinitypro.assistant.evaluation import workspaces
@@ -212,6 +212,18 @@ def test_a_trace_tells_what_was_understood_decided_done_and_verified(book):
     assert any("booked" in line for line in trace["did"])
     assert any("$48" in line for line in trace["verified"])
     assert set(trace["milliseconds"]) == {"understand", "decide", "act", "write", "check"}
+
+
+def test_a_trace_is_told_in_words(book):
+    told = explaining.explain(say(book, "haircut with jonas on saturday at 10").trace, facts=book.facts)
+
+    understood = {line["label"]: line["value"] for line in told["understood"]}
+    assert understood["Wanted"] == "an appointment"
+    assert (understood["Service"], understood["Person"]) == ("Haircut", "Jonas Adeyemi")
+    assert understood["When"] == "Saturday, March 14, 10:00 am"
+    assert {"text": "Person: Jonas Adeyemi", "page": "offer:people"} in told["facts"]
+    assert "10:00 am" in told["checked"].split(" · ")
+    assert "$48" in told["checked"].split(" · ")
 
 
 def test_a_hand_over_has_a_summary_in_the_customers_words(book):
