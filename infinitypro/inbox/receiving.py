@@ -1,7 +1,7 @@
 """What comes in: each event once, whatever the order in which vendors tell it."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +47,7 @@ _HEARD = (
     *("status", "snoozed_until", "is_assistant_on", "stopped_assistant_at"),
 )
 _COLUMN = {"sent": "sent_at", "delivered": "delivered_at", "played": "read_at", "read": "read_at"}
+SECOND, TICK = timedelta(seconds=1), timedelta(milliseconds=1)
 
 
 def mark(channel: Channel, vendor_id: str) -> bytes:
@@ -84,7 +85,7 @@ def receive(
         direction=Message.Direction.IN,
         author=Message.Author.CONTACT,
         **_content(channel, event),
-        at=event.sent_at,
+        at=_said_at(event.sent_at, now),
         received_at=now,
         is_answered=event.kind in types.SILENT_KINDS,
         details=_details(
@@ -102,6 +103,11 @@ def receive(
         row.waiting_since = now
     _finish(row, message)
     return message
+
+
+def _said_at(sent_at: datetime, now: datetime) -> datetime:
+    """The moment within the vendor's whole second that lies nearest to now: what we said earlier in it stays above."""
+    return max(sent_at, min(now, sent_at + SECOND - TICK))
 
 
 def _was_answered_by_phone(row: Conversation, at: datetime) -> bool:
@@ -126,7 +132,7 @@ def echo(*, channel: Channel, contact: Contact, event: types.Echo, now: datetime
         return None
     row.is_assistant_on, row.stopped_assistant_at = False, now
     waiting = Message.objects.filter(conversation=row, is_answered=False)
-    waiting.filter(at__lte=event.sent_at).update(is_answered=True)
+    waiting.filter(at__lt=event.sent_at + SECOND).update(is_answered=True)
     row.waiting_since = waiting.aggregate(first=Min("received_at"))["first"]
     _finish(row, message)
     return message
