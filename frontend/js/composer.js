@@ -1,7 +1,7 @@
 // Writing: a draft kept per conversation, ⌘↵ to send, and a pending bubble until the server has answered.
+import { modifier } from "./commands.js";
 import { toEnd } from "./messages.js";
 
-const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 const composer = () => document.querySelector("[data-composer]");
 const field = () => document.getElementById("composer-text");
 const isNote = (form) => form.elements.kind?.value === "note";
@@ -14,9 +14,9 @@ function keepDraft(form, text) {
 }
 
 function showKind(form) {
-  const { replyHint, noteHint } = field().dataset;
+  const { replyHint, noteHint } = form.dataset;
   field().placeholder = isNote(form) ? noteHint : replyHint;
-  form.querySelector("[data-send-key]").textContent = isApple ? "⌘ ↵" : "Ctrl ↵";
+  form.querySelector("[data-send-key]").textContent = `${modifier} ↵`;
 }
 
 function prepare() {

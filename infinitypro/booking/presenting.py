@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 from uuid import UUID
 
-import phonenumbers
 from django.db.models import Q
 
 from infinitypro.booking.models import Appointment, Status
 from infinitypro.booking.queries import LIVE
 from infinitypro.booking.wording import Wall, price
+from infinitypro.contacts import numbers
 from infinitypro.contacts import queries as contacts
 from infinitypro.contacts.models import Contact
 from infinitypro.inbox import presenting as inbox_presenting
@@ -50,17 +50,8 @@ def _address(addresses: Iterable[tuple[str, str]]) -> str:
     known = list(addresses)
     for kind, value in known:
         if kind == "phone":
-            return spaced(value)
+            return numbers.spaced(value)
     return ""
-
-
-def spaced(number: str) -> str:
-    """`+1 212-555-0111` for `+12125550111`."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
 def status_text(row: Appointment, *, wall: Wall) -> str:

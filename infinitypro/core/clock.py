@@ -6,7 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale, localedata
-from babel.dates import format_date, format_interval, format_time, get_day_names, match_skeleton
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    format_time,
+    get_day_names,
+    match_skeleton,
+)
 
 DEFAULT_REGION = {"en": "US", "es": "US"}
 NARROW_SPACE = "\u202f"
@@ -69,13 +76,13 @@ def say_days(first: date, last: date, *, language: str = "en", region: str | Non
 
 
 def say_short_day(day: date, *, today: date, language: str = "en", region: str | None = None) -> str:
-    """`Today`, `Mon`, `12 Feb` or `12 Feb 2025`: a day in a list."""
+    """`Today`, `Mon`, `12 Feb` (`Feb 12`) or `12 Feb 2025`: a day in a list."""
     where = locale(language, region=region)
     if day == today:
         return "Today" if language == "en" else "Hoy"
     if timedelta(0) < today - day < timedelta(days=7):
         return str(get_day_names("abbreviated", locale=where)[day.weekday()])
-    return str(format_date(day, "d MMM" if day.year == today.year else "d MMM y", locale=where))
+    return str(format_skeleton("MMMd" if day.year == today.year else "yMMMd", day, locale=where))
 
 
 def say_in_list(

@@ -19,11 +19,17 @@ PAGE = 50
 STRETCH = 60
 TABS = (("all", "All"), ("mine", "Mine"), ("unassigned", "Unassigned"), ("assistant", "Assistant"))
 STATUSES = (("open", "Open"), ("snoozed", "Snoozed"), ("resolved", "Resolved"), ("any", "All"))
+FIRST = ("No conversations yet", "When a customer writes to one of your channels, you see it here at once.")
 EMPTY = {
-    "all": ("No conversations yet", "When a customer writes, you see it here at once."),
+    "all": ("Nothing is open", "Every conversation is resolved, or snoozed until later."),
     "mine": ("Nothing is yours", "Conversations that you take over or that are assigned to you stand here."),
     "unassigned": ("Nobody waits", "What the assistant hands over and nobody has taken stands here."),
     "assistant": ("The assistant has nothing to do", "Conversations that it answers by itself stand here."),
+    "snoozed": ("Nothing is snoozed", "What you snooze waits here until its time."),
+    "resolved": (
+        "Nothing is resolved",
+        "What you resolve stands here, and comes back when the customer writes.",
+    ),
 }
 
 
@@ -70,7 +76,6 @@ def listing(filters: Filters, *, selected: UUID | None = None) -> dict[str, Any]
         before=key,  # type: ignore[arg-type]
     )
     shown = found[:PAGE]
-    title, text = EMPTY[filters.tab]
     last = shown[-1] if len(found) > PAGE else None
     counts = _counts(filters)
     return {
@@ -86,8 +91,25 @@ def listing(filters: Filters, *, selected: UUID | None = None) -> dict[str, Any]
         "more_url": last
         and filters.address("list", rows="1", before=f"{last.last_message_at.isoformat()}~{last.id}"),
         "refresh_url": filters.address("list", rows="1", selected=str(selected or "")),
-        "empty": {"title": title, "text": text},
+        "empty": {} if shown else _empty(filters),
     }
+
+
+def _empty(filters: Filters) -> dict[str, str]:
+    """What stands where no row does: what one looks at and how to widen it, or how a first one comes."""
+    if not queries.has_any():
+        channels = reverse("channels:list", args=[filters.request.workspace.slug])
+        return {
+            "title": FIRST[0],
+            "text": FIRST[1],
+            "action_url": channels,
+            "action_text": "See your channels",
+        }
+    title, text = EMPTY.get(filters.status) or EMPTY[filters.tab]
+    if filters.tab != "all" and filters.status in EMPTY:
+        text = f"You look at the tab {dict(TABS)[filters.tab]}. {text}"
+    everything = filters.address("list", tab="all", status="any")
+    return {"title": title, "text": text, "action_url": everything, "action_text": "Show all conversations"}
 
 
 def _counts(filters: Filters) -> dict[str, int]:
@@ -140,7 +162,9 @@ def messages_context(request: MemberRequest, row: Conversation, desk: presenting
     return {
         "entries": thread.entries(shown, row=row, desk=desk, why=why_ids(shown)),
         "from_id": first.id if first else None,
-        "refresh_url": address("messages") + (f"?from={first.id}" if first else ""),
+        "refresh_url": Filters(request).address(
+            "conversation", row.id, **({"from": str(first.id)} if first else {})
+        ),
         "earlier_url": f"{address('earlier')}?before={first.id}" if first and has_more else None,
     }
 

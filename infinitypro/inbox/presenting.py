@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.text import Truncator
+
 from infinitypro.accounts.models import User
 from infinitypro.business import queries as business
 from infinitypro.channels.registry import ADAPTERS
@@ -116,7 +118,7 @@ def snippet(message: Message) -> str:
     """A message in one line."""
     if message.deleted_at is not None:
         return "Deleted message"
-    text = " ".join((message.body or "").split())[:160]
+    text = Truncator(" ".join((message.body or "").split())).chars(160)
     kind = KINDS.get(message.kind, "")
     return f"{kind}: {text}" if kind and text and message.kind != "unsupported" else text or kind
 
@@ -172,7 +174,7 @@ def _who_answers(row: Conversation, assignee: Mapping[str, Any] | None, desk: De
 
 def _status_text(row: Conversation, desk: Desk) -> str:
     if row.status == Conversation.Status.SNOOZED and row.snoozed_until:
-        return f"Snoozed until {desk.day(row.snoozed_until)}, {desk.time(row.snoozed_until)}"
+        return f"Snoozed until {_soon(row.snoozed_until, desk)}"
     return {"resolved": "Resolved", "pending": "Waits for the customer"}.get(row.status, "")
 
 
@@ -186,8 +188,9 @@ class Snooze:
 
     def as_dict(self, desk: Desk) -> dict[str, str]:
         """For the menu."""
-        detail = f"{clock.say_in_list(self.at, zone=desk.zone, now=self.at - timedelta(days=8), region=desk.region)}"
-        return {"value": self.value, "text": self.text, "detail": f"{detail}, {desk.time(self.at)}"}
+        on, today = (clock.local(moment, desk.zone).date() for moment in (self.at, desk.now))
+        day = "" if on == today else f"{clock.say_short_day(on, today=today, region=desk.region)}, "
+        return {"value": self.value, "text": self.text, "detail": f"{day}{desk.time(self.at)}"}
 
 
 def snooze_choices(desk: Desk) -> list[Snooze]:

@@ -78,6 +78,11 @@ def counts(**which: Q) -> dict[str, int]:
     return dict(zip(which, found, strict=True))
 
 
+def has_any() -> bool:
+    """Whether anybody has ever written."""
+    return Conversation.objects.exists()
+
+
 def count_waiting(*, user_id: UUID) -> int:
     """How many conversations have something that nobody has read, mine or nobody's, and are not the assistant's."""
     mine = Q(assignee_id=user_id) | Q(assignee=None)

@@ -28,16 +28,15 @@ EVENTS = {
     "started": "The customer asked for automated messages again",
 }
 REASONS = {
-    "request": "the customer asked for a person",
-    "person": "the customer asked for a person",
+    "asked": "the customer asked for a person",
     "complaint": "a complaint",
-    "anger": "the customer is upset",
     "safety": "something medical, legal or urgent",
     "fact": "your facts say that a person does this",
     "failed": "it did not understand twice",
-    "unclear": "it did not understand twice",
-    "rights_request": "a request about personal data",
+    "question": "a question that your facts do not answer",
+    "rights": "a request about personal data",
     "check": "the answer could not be verified",
+    "facts": "your business has no facts yet",
 }
 
 
@@ -158,7 +157,7 @@ def _message(message: Message, around: Around, desk: Desk) -> dict[str, Any]:
     menu, place, choice = details.get("menu"), details.get("location"), details.get("choice")
     return {
         "id": message.id,
-        "text": message.body,
+        "text": "" if place else message.body,
         "kind": message.kind if message.kind in KINDS else "text",
         "is_deleted": message.deleted_at is not None,
         "is_edited": message.edited_at is not None,
@@ -184,14 +183,15 @@ def _message(message: Message, around: Around, desk: Desk) -> dict[str, Any]:
 
 
 def _speaker(message: Message, around: Around) -> str:
-    return around.contact if message.author == Message.Author.CONTACT else "You"
+    return {"contact": around.contact, "assistant": "Assistant"}.get(message.author, "You")
 
 
 def _failure(message: Message) -> dict[str, Any] | None:
     if message.status == "withdrawn":
         return {"sentence": "Not sent: a person stepped in first.", "can_retry": False}
     if message.status == "failed":
-        return {"sentence": f"Not delivered: {message.failure}", "can_retry": True}
+        reason = message.failure.removeprefix("Not delivered: ")
+        return {"sentence": f"Not delivered: {reason}", "can_retry": True}
     return None
 
 

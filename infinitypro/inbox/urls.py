@@ -10,7 +10,6 @@ urlpatterns = [
     path("", views.list_, name="list"),
     path("count/", views.count, name="count"),
     path(ONE, views.conversation, name="conversation"),
-    path(f"{ONE}messages/", views.messages, name="messages"),
     path(f"{ONE}earlier/", views.earlier, name="earlier"),
     path(f"{ONE}panel/", views.panel, name="panel"),
     path(f"{ONE}media/<uuid:message>/", views.media, name="media"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts.access import MemberRequest, member
+from infinitypro.contacts import numbers
 from infinitypro.contacts import queries as contacts
 from infinitypro.core import clock, files
 from infinitypro.core.templatetags.look import initials
@@ -32,7 +33,7 @@ def list_(request: MemberRequest) -> HttpResponse:
 @member
 @require_GET
 def conversation(request: MemberRequest, conversation: UUID) -> HttpResponse:
-    """A conversation: alone for a click on a row, else with the list beside it."""
+    """A conversation: alone for a click on a row or as it is now, else with the list beside it."""
     row = pages.find(conversation)
     if row.unread_count:
         services.mark_read(conversation_id=row.id)
@@ -43,24 +44,6 @@ def conversation(request: MemberRequest, conversation: UUID) -> HttpResponse:
         request,
         "inbox/page.html",
         {**context, "listing": pages.listing(pages.Filters(request), selected=conversation)},
-    )
-
-
-@member
-@require_GET
-def messages(request: MemberRequest, conversation: UUID) -> HttpResponse:
-    """What was said, from a message on, as it is now."""
-    row = pages.find(conversation)
-    if row.unread_count:
-        services.mark_read(conversation_id=row.id)
-    return _said(request, row)
-
-
-def _said(request: MemberRequest, row: Conversation) -> HttpResponse:
-    desk = presenting.desk(me=request.user, now=clock.now())
-    head = presenting.header(row, desk=desk, members=[])
-    return render(
-        request, "inbox/_messages.html", {"conversation": head, **pages.messages_context(request, row, desk)}
     )
 
 
@@ -121,7 +104,7 @@ def panel(request: MemberRequest, conversation: UUID) -> HttpResponse:
             "panel": {
                 "name": name,
                 "initials": initials(name),
-                "address": address,
+                "address": numbers.spaced(address) if address else "No telephone number",
                 "fragments_url": reverse("booking:of_contact", args=[slug, row.contact_id]),
                 "about": [{"label": label, "value": value} for label, value in about if value],
                 "timeline": [],
@@ -200,14 +183,18 @@ def _client_id(request: MemberRequest) -> UUID | None:
 
 
 def _write(request: MemberRequest, conversation_id: UUID, act: Callable[[str], object]) -> HttpResponse:
-    row = pages.find(conversation_id)
+    pages.find(conversation_id)
     try:
         act(request.POST.get("text", ""))
     except services.CannotSend as refused:
         return render(request, "inbox/_composer_error.html", {"error": str(refused)}, status=422)
     if not request.headers.get("HX-Request"):
         return redirect("inbox:conversation", request.workspace.slug, conversation_id)
-    return _said(request, row)
+    return _opened(request, pages.find(conversation_id))
+
+
+def _opened(request: MemberRequest, row: Conversation) -> HttpResponse:
+    return render(request, "inbox/_conversation.html", pages.conversation_context(request, row))
 
 
 def _act(request: MemberRequest, conversation_id: UUID, words: str, undo: str = "") -> HttpResponse:
@@ -215,7 +202,7 @@ def _act(request: MemberRequest, conversation_id: UUID, words: str, undo: str = 
     row = pages.find(conversation_id)
     if not request.headers.get("HX-Request"):
         return redirect("inbox:conversation", request.workspace.slug, conversation_id)
-    response = render(request, "inbox/_conversation.html", pages.conversation_context(request, row))
+    response = _opened(request, row)
     toast = {"text": words} | ({"undo": pages.addresses(request, row.id)(undo)} if undo else {})
     response.headers["HX-Trigger"] = json.dumps({"toast": toast})
     return response
