@@ -165,6 +165,13 @@ function hourText(time) {
 /** Where today's grid begins to be seen: a little of what has just been stays in sight. */
 const hourBefore = () => `${String(Math.max(0, Number(box.dataset.hour) - 1)).padStart(2, "0")}:00`;
 
+/** A week that is wider than the screen begins with today. */
+function showToday() {
+  const main = box.querySelector(".ec-main");
+  const today = box.querySelector(".ec-col-head.ec-today");
+  if (narrow.matches && isWeek() && today) main.scrollLeft += today.getBoundingClientRect().left - box.querySelector(".ec-sidebar").getBoundingClientRect().right;
+}
+
 function remember() {
   const view = isWeek() ? "week" : "day";
   const local = calendar.getOption("date");
@@ -196,12 +203,15 @@ function start() {
     slotLabelFormat: hourText,
     slotEventOverlap: false,
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
-    locale: "en-GB",
+    locale: box.dataset.locale,
     columnWidth: "minmax(140px, 1fr)",
     eventSources: [{ events: load }],
     eventContent: appointmentContent,
     resourceLabelContent: personContent,
-    datesSet: () => calendar && remember(),
+    datesSet: () => {
+      if (calendar) remember();
+      requestAnimationFrame(showToday);
+    },
     views: { timeGridWeek: { columnWidth: "minmax(110px, 1fr)" } },
   });
   dropTableRoles();

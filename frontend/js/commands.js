@@ -6,6 +6,12 @@ const isInClosedMenu = (element) => element.closest("details[data-menu]:not([ope
 export const isReachable = (element) =>
   element.checkVisibility({ visibilityProperty: true }) || isHiddenRadio(element) || isInClosedMenu(element);
 
+/** What is pressed with a letter: ⌘ on Apple's keyboards, Ctrl elsewhere. */
+export const modifier = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
+
+/** What can be done with what is open comes first, the ways to other pages after it. */
 export function offered() {
-  return [...document.querySelectorAll("[data-command]")].filter(isReachable);
+  const found = [...document.querySelectorAll("[data-command]")].filter(isReachable);
+  const isNear = (element) => Boolean(element.closest(".conversation, .calendar-head, .known-page"));
+  return [...found.filter(isNear), ...found.filter((element) => !isNear(element))];
 }

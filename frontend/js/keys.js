@@ -1,6 +1,6 @@
 // The keyboard map is what the page offers: `data-key="e"` on a control presses it, j and k move through `[data-row]`.
 // Single keys can be switched off (WCAG 2.1.4); what the sheet lists is read from the page when it opens.
-import { isReachable, offered } from "./commands.js";
+import { isReachable, modifier, offered } from "./commands.js";
 import { openPalette } from "./palette.js";
 
 const STORED = "single-keys";
@@ -15,10 +15,17 @@ function press(key) {
   return true;
 }
 
+const links = () => [...document.querySelectorAll("[data-row] a")];
+// Where one stood in the list. When that row has left it, its neighbours are still the next ones.
+let stood = -1;
+document.addEventListener("focusin", ({ target }) => {
+  if (target.closest("[data-row] a")) stood = links().indexOf(target);
+});
+
 function move(by) {
-  const rows = [...document.querySelectorAll("[data-row] a")];
-  const at = rows.findIndex((row) => row === document.activeElement);
-  const from = at >= 0 ? at : rows.findIndex((row) => row.ariaCurrent === "page");
+  const rows = links();
+  const at = [document.activeElement, rows.find((row) => row.ariaCurrent === "page")].map((row) => rows.indexOf(row));
+  const from = at.find((index) => index >= 0) ?? (by > 0 ? stood - 1 : stood);
   const next = rows[Math.max(0, Math.min(rows.length - 1, from + by))];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
@@ -53,8 +60,8 @@ function fillSheet() {
   const known = offered().filter((element) => element.dataset.key);
   const lines = known.map((element) => line(element.dataset.command, element.dataset.key));
   if (document.querySelector("[data-row]")) lines.unshift(line("Next and previous in the list", "j k"), line("Open", "enter"));
-  if (document.querySelector("[data-send]")) lines.push(line("Send what you wrote", "⌘ ↵"));
-  document.querySelector("[data-keys-list]").replaceChildren(...lines, line("Find a command", "⌘ K"));
+  if (document.querySelector("[data-send]")) lines.push(line("Send what you wrote", `${modifier} ↵`));
+  document.querySelector("[data-keys-list]").replaceChildren(...lines, line("Find a command", `${modifier} K`));
 }
 
 const sheet = document.getElementById("keys");

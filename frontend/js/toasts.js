@@ -25,7 +25,9 @@ export function toast(text, undo) {
     line.remove();
     const known = document.getElementById("known");
     const target = known ?? document.querySelector("#conversation") ?? document.body;
-    htmx.ajax("POST", undo, { target, swap: known ? "innerHTML" : "innerMorph" });
+    // The button that was pressed is gone: the heading of what it brought back takes the focus.
+    const focus = () => target.querySelector("[tabindex='-1'], h1")?.focus();
+    htmx.ajax("POST", undo, { target, swap: known ? "innerHTML" : "innerMorph" }).then(focus);
   });
   place.append(line);
   while (place.children.length > 3) place.firstElementChild.remove();

@@ -55,6 +55,7 @@ def calendar(request: MemberRequest) -> HttpResponse:
         "hour": clock.local(wall.now, wall.zone).hour,
         "view": asked_view if asked_view in VIEWS else "day",
         "week_starts": wall.week_starts,
+        "locale": str(clock.locale("en", region=wall.region)).replace("_", "-"),
         "clock": "h12" if wall.is_12_hours else "h23",
         "has_staff": bool(known and known.staff),
         "staff_url": reverse("business:facts", args=[request.workspace.slug]),

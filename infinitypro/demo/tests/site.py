@@ -59,8 +59,8 @@ class Site:
             page = text.replace("{{ inbox_url }}", "/app/demo/inbox/").encode()
             policy = (("content-security-policy", CSP),)
             return wire.Answer(200, page, "text/html; charset=utf-8", policy)
-        if request.path == "/favicon.ico":
-            return wire.Answer(200, b"", "image/x-icon")
+        if request.path == "/static/icon.svg":
+            return wire.Answer(200, (DEMO.parent / "static/icon.svg").read_bytes(), "image/svg+xml")
         if request.path.startswith("/static/demo/"):
             file = DEMO / "static/demo" / Path(request.path).name
             return wire.Answer(200, file.read_bytes(), KINDS[file.suffix])
