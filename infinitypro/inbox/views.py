@@ -26,7 +26,7 @@ def list_(request: MemberRequest) -> HttpResponse:
     filters = pages.Filters(request)
     context = {"listing": pages.listing(filters)}
     if "rows" in request.GET:
-        return render(request, "inbox/_rows.html", context)
+        return render(request, "inbox/_rows.html", {**context, "is_refresh": "before" not in request.GET})
     return render(request, "inbox/page.html", {**context, "conversation": None})
 
 
