@@ -150,6 +150,8 @@ function bookAt({ date, resource }) {
 
 /** The library calls its grid a table and then has no cells: to a screen reader ours is a group of named buttons. */
 function dropTableRoles() {
+  // A day without appointments has nothing to focus in it, and is scrolled by the keyboard all the same.
+  Object.assign(box.querySelector(".ec-main") ?? {}, { tabIndex: 0, role: "region", ariaLabel: "Appointments" });
   for (const part of box.querySelectorAll("[aria-colindex]")) part.removeAttribute("aria-colindex");
   for (const part of box.querySelectorAll("[role=table], [role=rowgroup], [role=row], [role=columnheader], [role=rowheader], [role=cell]")) {
     part.removeAttribute("role");

@@ -96,6 +96,11 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   if (!sent) return;
   const { form, text, bubble } = sent;
   bubble.remove();
+  if (!form.isConnected) {
+    // Another conversation is open by now. What did not go out waits as this one's draft.
+    if (ctx.response?.status < 400) keepDraft(form, "");
+    return;
+  }
   if (ctx.status === "swapped" && ctx.response.status < 400) {
     form.elements.client_id.value = "";
     keepDraft(form, field().value);

@@ -30,6 +30,12 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
   if (ctx.request.method !== "GET") ctx.request.headers["X-CSRFToken"] = csrfToken();
 });
 
+// An answer to what was done in a conversation that is no longer open must not take the place of the one that is.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { sourceElement, target } = event.detail.ctx;
+  if (target?.id === "conversation" && !sourceElement.isConnected && !sourceElement.closest("[data-row]")) event.preventDefault();
+});
+
 const wrote = (ctx) => ctx?.request.method !== "GET";
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {

@@ -29,8 +29,8 @@ export function toast(text, undo) {
     const focus = () => target.querySelector("[tabindex='-1'], h1")?.focus();
     htmx.ajax("POST", undo, { target, swap: known ? "innerHTML" : "innerMorph" }).then(focus);
   });
-  place.append(line);
-  while (place.children.length > 3) place.firstElementChild.remove();
+  // One at a time: of two that offer Undo nobody could tell which act is meant.
+  place.replaceChildren(line);
   dismissLater(line);
 }
 
