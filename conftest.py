@@ -6,7 +6,9 @@ Nothing is rolled back: each test works in a workspace of its own, as everybody 
 import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,21 @@ def _clone(suffix: str) -> None:
                     sql.Identifier(f"test_{alias}_{suffix}"), sql.Identifier(f"test_{alias}_{TEMPLATE}")
                 )
             )
+
+
+@pytest.fixture(scope="session")
+def own_installation(django_db_setup: None, worker_id: str) -> Iterator[dict[str, str]]:
+    """What a program of its own runs with: a home, and databases that no test has touched, on the tests' server."""
+    suffix = f"{worker_id}_program"
+    _clone(suffix)
+    home = Path(tempfile.mkdtemp(prefix="ip-"))
+    shutil.copytree(Path(os.environ["INFINITYPRO_HOME"]) / "secrets", home / "secrets")
+    urls = {
+        variable: replace(address.of(alias, role=role), name=f"test_{alias}_{suffix}").url()
+        for (alias, role), variable in address.ENVIRONMENT.items()
+    }
+    yield {**os.environ, **urls, "INFINITYPRO_HOME": str(home)}
+    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
