@@ -6,6 +6,7 @@ const SIGN_AFTER = 3000;
 const { liveUrl, liveWorker } = document.body.dataset;
 const sign = document.querySelector("[data-live-sign]");
 let signTimer;
+let hasHeard = false;
 
 function fire(name, detail) {
   document.body.dispatchEvent(new CustomEvent(name, { detail }));
@@ -13,6 +14,11 @@ function fire(name, detail) {
 
 function showState(state) {
   clearTimeout(signTimer);
+  if (state === "live" && !hasHeard) {
+    // What happened between the rendering of this page and now was told to nobody here.
+    hasHeard = true;
+    fire("live:resync");
+  }
   if (state === "live" && navigator.onLine) {
     sign.hidden = true;
     return;
