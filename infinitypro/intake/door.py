@@ -74,7 +74,8 @@ class Secrets:
 
     app_secret: str
     verify_token: str
-    speaks_for: frozenset[str] | None = None  # the ids that its events may name; None: any
+    # What its events may be for, by kind and the vendor's id; None: anything.
+    speaks_for: frozenset[tuple[str, str]] | None = None
 
 
 class Door:
@@ -119,7 +120,7 @@ class Door:
             secrets = self._shared.get(adapter.KIND)
         else:
             own = await _unless_away(ownership.of, channel_id)
-            secrets = own and Secrets(own.app_secret, own.verify_token, own.external_ids)
+            secrets = own and Secrets(own.app_secret, own.verify_token, own.speaks_for)
         if secrets is None:
             raise refusal(404, "There is no such hook.")
         return secrets
@@ -179,14 +180,15 @@ class Door:
 
 
 def _rows(
-    adapter: Adapter, document: Any, speaks_for: frozenset[str] | None, key: Key
+    adapter: Adapter, document: Any, speaks_for: frozenset[tuple[str, str]] | None, key: Key
 ) -> Iterator[accept.Row]:
     for entry in adapter.entries(body=document):
+        kind = adapter.KIND if entry.scope == "channel" else f"{adapter.KIND}.{entry.scope}"
         # Who signs with a secret of their own could else write into any business's inbox.
-        if speaks_for is None or entry.external_id in speaks_for:
+        if speaks_for is None or (kind, entry.external_id) in speaks_for:
             yield accept.seal(
                 orjson.dumps(entry.payload),
-                kind=adapter.KIND if entry.scope == "channel" else f"{adapter.KIND}.{entry.scope}",
+                kind=kind,
                 external_id=entry.external_id.replace("\0", ""),
                 key=key,
             )

@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from infinitypro.channels.models import Channel, ChannelRoute
 from infinitypro.core import tenancy
 
@@ -16,7 +18,7 @@ class Own:
 
     app_secret: str
     verify_token: str
-    external_ids: frozenset[str]
+    speaks_for: frozenset[tuple[str, str]]  # kind and vendor's id, as the routes that lead here say
 
 
 _kept: dict[UUID, tuple[float, Own | None]] = {}
@@ -42,5 +44,8 @@ def _find(channel_id: UUID) -> Own | None:
         credentials = channel.credentials if channel else {}
     if not credentials.get("app_secret"):
         return None
-    ids = frozenset(filter(None, (route.external_id, credentials.get("waba_id", ""))))
-    return Own(credentials["app_secret"], credentials.get("verify_token", ""), ids)
+    # Not what its settings say: there a business can write the number or the account of another one.
+    mine = Q(channel_id=channel_id) | Q(external_id=credentials.get("waba_id", ""), kind__endswith=".account")
+    routes = ChannelRoute.objects.filter(mine, workspace_id=route.workspace_id)
+    speaks_for = frozenset(routes.values_list("kind", "external_id"))
+    return Own(credentials["app_secret"], credentials.get("verify_token", ""), speaks_for)

@@ -1,5 +1,7 @@
 """The door: what it takes, what it refuses, and that nothing is taken which is not stored."""
 
+import secrets
+
 import orjson
 import pytest
 from django.core.management import call_command
@@ -188,6 +190,45 @@ def test_an_app_of_its_own_cannot_speak_for_another_business(own, new_workspace)
     line.work()
     assert answer.status_code == 200
     assert bodies(own) == []
+
+
+def test_whatever_a_business_writes_into_its_settings_its_app_cannot_speak_for_another(own, new_workspace):
+    evil = line.business(new_workspace(), app_secret="its own", waba_id=own.number_id)
+    path = f"{HOOK}{evil.channel_id}/"
+
+    line.post(hello(own, text="forged"), secret="its own", path=path)
+
+    line.work()
+    assert line.raw_events(own) == []
+    assert bodies(own) == []
+
+
+def test_an_app_of_its_own_brings_no_news_of_another_business_s_account(new_workspace):
+    line.begin()
+    account = str(secrets.randbelow(10**15) + 10**15)
+    own = line.business(new_workspace(), waba_id=account)
+    evil = line.business(new_workspace(), app_secret="its own", waba_id=account)
+    forged = {"object": "whatsapp_business_account", "entry": [{"id": account, "changes": [banned()]}]}
+
+    line.post(forged, secret="its own", path=f"{HOOK}{evil.channel_id}/")
+
+    assert line.raw_events(own) == []
+
+
+def banned():
+    value = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}}
+    return {"field": "account_update", "value": value}
+
+
+def test_an_app_of_its_own_brings_news_of_its_own_account(new_workspace):
+    line.begin()
+    account = str(secrets.randbelow(10**15) + 10**15)
+    own = line.business(new_workspace(), app_secret="its own", waba_id=account)
+    news = {"object": "whatsapp_business_account", "entry": [{"id": account, "changes": [banned()]}]}
+
+    line.post(news, secret="its own", path=f"{HOOK}{own.channel_id}/")
+
+    assert len(line.raw_events(own)) == 1
 
 
 def test_nothing_is_accepted_while_the_database_is_away(own):
