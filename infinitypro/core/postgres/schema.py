@@ -1,5 +1,6 @@
 """Brings both databases up to date as their owner, and refuses to serve with more rights than `run` has."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,6 +8,7 @@ import psycopg
 from django.core.management import call_command
 from django.core.management.commands import migrate as migrate_command
 from django.db import DatabaseError, connections
+from django.db.backends.utils import CursorWrapper
 
 from infinitypro.core.errors import Misconfigured
 from infinitypro.core.postgres import address
@@ -50,11 +52,19 @@ def _use(alias: str, settings: dict[str, object]) -> None:
 @contextmanager
 def _alone() -> Iterator[None]:
     with connections[address.DATA].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        # Asked for again and again: a statement that waits would hold up an index that is built beside the work,
+        # and that one holds the lock.
+        while not _locks(cursor):
+            time.sleep(0.05)
         try:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _locks(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+    return bool(cursor.fetchone()[0])
 
 
 def _ensure_door_role() -> None:

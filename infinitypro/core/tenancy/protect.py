@@ -74,11 +74,11 @@ def _is_partitioned(model: type[models.Model]) -> bool:
 
 def _wall(connection: BaseDatabaseWrapper, model: type[models.Model]) -> None:
     table = sql.Identifier(model._meta.db_table)
-    for action in ("ENABLE", "FORCE"):
-        _execute(connection, sql.SQL(f"ALTER TABLE {{}} {action} ROW LEVEL SECURITY").format(table))
-    if not _exists(
-        connection, "SELECT 1 FROM pg_policy WHERE polname = %s AND polrelid = %s::regclass", "tenant", model
-    ):
+    # Altering waits for every reader, and all others behind it: not where nothing changes.
+    if not _exists(connection, _WALLED, model):
+        for action in ("ENABLE", "FORCE"):
+            _execute(connection, sql.SQL(f"ALTER TABLE {{}} {action} ROW LEVEL SECURITY").format(table))
+    if not _exists(connection, _POLICY, model, "tenant"):
         _execute(
             connection,
             sql.SQL("CREATE POLICY tenant ON {} USING (workspace_id = {})").format(
@@ -86,7 +86,7 @@ def _wall(connection: BaseDatabaseWrapper, model: type[models.Model]) -> None:
             ),
         )
     name = f"{model._meta.db_table}_tenant"
-    if not _is_partitioned(model) and not _exists(connection, _CONSTRAINT, name, model):
+    if not _is_partitioned(model) and not _exists(connection, _CONSTRAINT, model, name):
         _execute(
             connection,
             sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} UNIQUE (workspace_id, id)").format(
@@ -95,7 +95,9 @@ def _wall(connection: BaseDatabaseWrapper, model: type[models.Model]) -> None:
         )
 
 
-_CONSTRAINT = "SELECT 1 FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass"
+_WALLED = "SELECT 1 FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND oid = %s::regclass"
+_POLICY = "SELECT 1 FROM pg_policy WHERE polrelid = %s::regclass AND polname = %s"
+_CONSTRAINT = "SELECT 1 FROM pg_constraint WHERE conrelid = %s::regclass AND conname = %s"
 
 
 def _composite_references(connection: BaseDatabaseWrapper, model: type[models.Model]) -> None:
@@ -104,7 +106,7 @@ def _composite_references(connection: BaseDatabaseWrapper, model: type[models.Mo
         if not isinstance(field, models.ForeignKey) or isinstance(target, str) or target is None:
             continue
         name = f"{model._meta.db_table}_{field.column}_tenant"[:63]
-        if not issubclass(target, TenantModel) or _exists(connection, _CONSTRAINT, name, model):
+        if not issubclass(target, TenantModel) or _exists(connection, _CONSTRAINT, model, name):
             continue
         _execute(
             connection,
@@ -159,9 +161,9 @@ def _names(*roles: str | None) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(role) for role in roles if role)
 
 
-def _exists(connection: BaseDatabaseWrapper, query: str, name: str, model: type[models.Model]) -> bool:
+def _exists(connection: BaseDatabaseWrapper, query: str, model: type[models.Model], *names: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(query, [name, model._meta.db_table])
+        cursor.execute(query, [model._meta.db_table, *names])
         return cursor.fetchone() is not None
 
 

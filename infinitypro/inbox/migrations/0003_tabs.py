@@ -1,6 +1,8 @@
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
+
+from infinitypro.core.postgres.indexes import AddIndex
 
 
 class Migration(migrations.Migration):
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [("inbox", "0002_client_id")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndex(
             model_name="conversation",
             index=models.Index(
                 fields=["workspace_id", "assignee", "status", "-last_message_at", "-id"],
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
                 name="inbox_of_member",
             ),
         ),
-        AddIndexConcurrently(
+        AddIndex(
             model_name="conversation",
             index=models.Index(
                 fields=["workspace_id", "status", "-last_message_at", "-id"],
@@ -25,7 +27,7 @@ class Migration(migrations.Migration):
                 name="inbox_of_nobody",
             ),
         ),
-        AddIndexConcurrently(
+        AddIndex(
             model_name="conversation",
             index=models.Index(
                 fields=["workspace_id", "status", "-last_message_at", "-id"],
@@ -33,7 +35,7 @@ class Migration(migrations.Migration):
                 name="inbox_of_assistant",
             ),
         ),
-        AddIndexConcurrently(
+        AddIndex(
             model_name="conversation",
             index=models.Index(
                 fields=["workspace_id", "assignee", "status", "unread_count"],
