@@ -11,6 +11,9 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from infinitypro.config import asgi
+from infinitypro.core import clock
+from infinitypro.demo import prepare
+from infinitypro.intake import partitions
 
 POOL = {"min_size": 1, "max_size": 12, "timeout": 10, "max_idle": 300}
 STREAMS_END_WITHIN = 3
@@ -21,6 +24,12 @@ def run(*, host: str, port: int) -> None:
     use_pool()
     # Granian wakes the loop from a thread of its own, which costs asyncio a system call each time.
     uvloop.run(_serve(host, port))
+
+
+def make_ready(*, host: str) -> None:
+    """What has to hold before anybody is let in; raises Misconfigured where a public start would serve the demo."""
+    prepare.refuse_leftovers(host=host)
+    partitions.make(today=clock.now().date())
 
 
 def use_pool() -> None:

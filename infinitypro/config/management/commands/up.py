@@ -11,13 +11,11 @@ from infinitypro.assistant.understanding import encoder
 from infinitypro.channels import base
 from infinitypro.config import commands, web
 from infinitypro.config.supervise import Child, Supervisor
-from infinitypro.core import clock
 from infinitypro.core.errors import Misconfigured
 from infinitypro.core.jobs import worker
 from infinitypro.core.postgres import address, embedded, schema
 from infinitypro.core.vault import keyring
 from infinitypro.demo import prepare, standin
-from infinitypro.intake import partitions
 
 
 class Command(commands.Command):
@@ -41,8 +39,7 @@ class Command(commands.Command):
                 schema.migrate()
             schema.refuse_power()
             keyring.begin()
-            prepare.refuse_leftovers(host=host)
-            partitions.keep(today=clock.now().date())
+            web.make_ready(host=host)
             children = [Child("web", lambda: web.run(host=host, port=port))]
             children += [Child(f"worker {n + 1}", worker.run) for n in range(settings.WORKERS)]
             if is_demo:

@@ -16,4 +16,5 @@ class Command(commands.Command):
         parser.add_argument("--port", type=int, default=8000)
 
     def run(self, **options: Any) -> None:
+        web.make_ready(host=options["host"])
         web.run(host=options["host"], port=options["port"])
