@@ -37,17 +37,18 @@ _TO_SEND = statements.Select(
         withdrawn_at=None,
     ).order_by("id")[:AT_A_TIME]
 )
+_ALONE = statements.Select(lambda: Conversation.objects.select_for_update().filter(id=Given("id")).only("id"))
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A message that this process, and no other, sends now; `more_wait` behind it."""
+    """A message that this process, and no other, sends now."""
 
     message_id: UUID
+    conversation_id: UUID
     channel: Channel
     recipient: types.Recipient
     outgoing: types.Outgoing
-    more_wait: bool
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def deliver(*, workspace_id: UUID, conversation_id: UUID, now: datetime) -> Late
             return _record_failure(claim, error, now)
     with tenancy.workspace(workspace_id):
         _record(claim, sent, now)
-    return claim.more_wait
+        return _more_wait(claim)
 
 
 def _claim(conversation_id: UUID, now: datetime) -> Claim | Later | None:
@@ -102,7 +103,7 @@ def _claim(conversation_id: UUID, now: datetime) -> Claim | Later | None:
     statements.update(message, "claimed_at", "attempts")
     people = contacts.identities(contact_id=row.contact_id)
     recipient = types.Recipient(tuple(types.Address(person.kind, person.value) for person in people))
-    return Claim(message.id, channel, recipient, _outgoing(message), more_wait=len(waiting) > 1)
+    return Claim(message.id, row.id, channel, recipient, _outgoing(message))
 
 
 def _wait_for_name(claimed_at: datetime, now: datetime) -> Later | None:
@@ -195,11 +196,20 @@ def _record_failure(claim: Claim, error: ChannelError, now: datetime) -> Later |
     logger.warning("message %s was not sent: %s (attempt %s)", message.id, error.code, message.attempts)
     if base.gives_up(attempt=message.attempts, error=error):
         _fail(message, error.problem, now)
-        return claim.more_wait
+        return _more_wait(claim)
     if error.may_have_arrived:
         return Later(now + NAMED_WITHIN)  # the claim stands: a status may name it yet
     Message.objects.filter(id=message.id).update(claimed_at=None)
     return Later(now + base.delay(attempt=message.attempts, error=error))
+
+
+def _more_wait(claim: Claim) -> bool:
+    """Whether anything waits behind it, that was written while it was on its way too.
+
+    Whoever came for that meanwhile found the claim and went away; whoever comes from now on finds what is recorded.
+    """
+    _ALONE.first(id=claim.conversation_id)
+    return _TO_SEND.first(conversation_id=claim.conversation_id) is not None
 
 
 def _fail(message: Message, problem: types.Problem, now: datetime) -> None:
