@@ -20,7 +20,9 @@ def test_every_change_of_a_model_has_its_migration(db):
 def test_nothing_is_locked_where_nothing_changes(db):
     """A program that starts while a copy of the data is drawn would else wait, and the line behind it."""
     with reach.superuser() as admin, admin.transaction():
-        for (table,) in admin.execute("SELECT oid::regclass::text FROM pg_class WHERE relrowsecurity").fetchall():
+        for (table,) in admin.execute(
+            "SELECT oid::regclass::text FROM pg_class WHERE relrowsecurity"
+        ).fetchall():
             admin.execute(f"LOCK TABLE {table} IN ACCESS SHARE MODE")
         migrating = in_background(schema.migrate)
         migrating.join(10)

@@ -92,6 +92,8 @@ def _claim(conversation_id: UUID, now: datetime) -> Claim | Later | None:
     message = waiting[0]
     if message.claimed_at is not None and (later := _wait_for_name(message.claimed_at, now)):
         return later
+    if message.retry_at is not None and now < message.retry_at:
+        return Later(message.retry_at)
     channel = row.channel
     adapter = ADAPTERS[channel.kind]
     if refusal := _refusal(row, channel, message, now):
@@ -199,8 +201,9 @@ def _record_failure(claim: Claim, error: ChannelError, now: datetime) -> Later |
         return _more_wait(claim)
     if error.may_have_arrived:
         return Later(now + NAMED_WITHIN)  # the claim stands: a status may name it yet
-    Message.objects.filter(id=message.id).update(claimed_at=None)
-    return Later(now + base.delay(attempt=message.attempts, error=error))
+    later = Later(now + base.delay(attempt=message.attempts, error=error))
+    Message.objects.filter(id=message.id).update(claimed_at=None, retry_at=later.at)
+    return later
 
 
 def _more_wait(claim: Claim) -> bool:

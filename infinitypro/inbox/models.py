@@ -118,6 +118,7 @@ class Message(TenantModel):
     is_answered = models.BooleanField(default=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
+    retry_at = models.DateTimeField(null=True)  # after a try that failed: not before then
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)

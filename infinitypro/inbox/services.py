@@ -140,9 +140,10 @@ def _stop_assistant(row: Conversation, now: datetime) -> None:
 def try_again(*, message_id: UUID, now: datetime) -> None:
     """Send a message that failed once more."""
     message = Message.objects.get(id=message_id)
+    receiving.lock(conversation_id=message.conversation_id)  # or a delivery under way would miss it
     again = Message.objects.filter(id=message_id, failed_at__isnull=False, delivered_at=None)
     fresh: dict[str, Any] = {"failed_at": None, "failure": "", "failure_code": "", "sent_at": None}
-    if again.update(**fresh, claimed_at=None, vendor_mark=None, attempts=0):
+    if again.update(**fresh, claimed_at=None, retry_at=None, vendor_mark=None, attempts=0):
         if message.vendor_id:
             message.details = message.details | {
                 "given_up": [*message.details.get("given_up", ()), message.vendor_id]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from infinitypro.accounts.models import User
 from infinitypro.channels import services as channels
@@ -115,30 +115,6 @@ def test_a_later_message_does_not_overtake_one_that_is_tried_again(own, vendor):
     assert vendor.texts() == ["first"]
     deliver(own, later.at)
     assert vendor.texts() == ["first", "first", "second"]
-
-
-@pytest.mark.parametrize("answer", [None, vendors.refusal(131026)])
-def test_what_is_written_while_another_is_on_its_way_goes_right_after_it(own, vendor, answer):
-    """Two workers: the second finds the first's claim, and would come again only when that could be named no more."""
-    write(own, "first")
-    row = conversation(own)
-    take, others = vendor.take, []
-
-    def meanwhile(body):
-        vendor.take = take
-        write(own, "second")
-        others.append(delivery.deliver(workspace_id=own.workspace_id, conversation_id=row.id, now=NOW))
-        connections.close_all()
-        taken = take(body)
-        return answer or taken
-
-    vendor.take = meanwhile
-    more_wait = delivery.deliver(workspace_id=own.workspace_id, conversation_id=row.id, now=NOW)
-
-    assert others == [delivery.Later(NOW + delivery.NAMED_WITHIN)]
-    assert more_wait is True
-    deliver(own)
-    assert vendor.texts() == ["first", "second"]
 
 
 @pytest.mark.parametrize(
