@@ -20,6 +20,7 @@ from infinitypro.assistant.writing.page import Page
 
 _GRAVE = {"complaint", "safety"}
 _REWRITES = 4
+LONGEST_READ = 4096  # letters of a burst: as many as WhatsApp lets a person write at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,8 @@ def compose(
     diary: Diary,
 ) -> Outcome:
     """The answer to a burst of messages; the diary is written where the answer says so."""
-    text, now = "\n".join(messages), now.astimezone(facts.zone)
+    messages = [message[:LONGEST_READ] for message in messages]
+    text, now = "\n".join(_newest(messages)), now.astimezone(facts.zone)
     if any(optout.is_stop(message) for message in messages) and not _means_appointment(text, dialogue, diary):
         return _stopped(facts, dialogue, text, now)
     if dialogue.is_stopped and not hearing.is_start(text):
@@ -69,6 +71,18 @@ def compose(
     heard = hearing.hear(text=text, facts=facts, dialogue=dialogue, now=now)
     trace.heard(heard)
     return _answer(_Desk(facts=facts, contact=contact, now=now, diary=diary, trace=trace), heard, dialogue)
+
+
+def _newest(messages: Sequence[str]) -> list[str]:
+    """The last of the messages, as many as are read together."""
+    left = LONGEST_READ
+    found: list[str] = []
+    for message in reversed(messages):
+        left -= len(message)
+        if left < 0:
+            break
+        found.insert(0, message)
+    return found
 
 
 def _means_appointment(text: str, dialogue: Dialogue, diary: Diary) -> bool:

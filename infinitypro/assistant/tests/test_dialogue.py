@@ -323,3 +323,30 @@ def test_a_next_opening_is_found_over_a_closed_day(book):
     opening = book.facts.hours.next_opening(sunday_evening)
 
     assert opening == sunday_evening.replace(hour=10) + timedelta(days=2)
+
+
+def test_of_more_than_a_person_writes_only_the_newest_is_read(book):
+    """What it takes to understand grows faster than the text: a minute of a worker, which all share, for 200 KB."""
+    endless = "can I get a haircut on saturday at 3 or on the 5th " * 10_000
+
+    heard = say_all(book, [endless, endless, "what does a beard trim cost?"]).trace["understood"]
+
+    assert heard["text"] == "what does a beard trim cost?"
+    assert len(say_all(book, [endless]).trace["understood"]["text"]) == compose.LONGEST_READ
+
+
+def test_a_stop_is_heard_however_much_else_was_written(book):
+    outcome = say_all(book, ["stop", "x" * 10_000])
+
+    assert outcome.reason == "stopped"
+
+
+def say_all(book, messages):
+    return compose.compose(
+        facts=book.facts,
+        contact=ContactView(name="Ana Flores"),
+        dialogue=Dialogue(),
+        messages=messages,
+        now=book.now,
+        diary=book,
+    )
