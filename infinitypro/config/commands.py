@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
+from infinitypro.accounts.models import Workspace
 from infinitypro.core.postgres import address, embedded, schema
 from infinitypro.core.vault import keyring
 
@@ -20,12 +21,17 @@ def database() -> Iterator[None]:
         if address.is_embedded():
             schema.migrate()
         schema.refuse_power()
-        keyring.begin()
+        open_keyring()
         yield
     finally:
         connections.close_all()
         if server:
             server.release()
+
+
+def open_keyring() -> None:
+    """Raise Misconfigured unless the keyring is the one that belongs to the database; begin it with the first start."""
+    keyring.begin(is_first=not Workspace.objects.exists())
 
 
 class Command(BaseCommand):

@@ -71,9 +71,17 @@ def _keep(name: tuple[object, ...], key: Key) -> None:
 # Roots and epochs
 
 
-def begin() -> None:
-    """Make the first epoch in an empty keyring; refuse a keyring whose root is missing or another's."""
+def begin(*, is_first: bool = True) -> None:
+    """Make the first epoch in an empty keyring; refuse a keyring whose root is missing or another's.
+
+    An empty one is refused too unless `is_first`: unless nothing can be sealed yet.
+    """
     epochs = list(Epoch.objects.order_by("number"))
+    if not epochs and not is_first:
+        raise Misconfigured(
+            "The keyring is empty, but the database holds workspaces, whose keys lie in another one."
+            " Point KEYRING_URL at the keyring that belongs to it, or restore it from its last copy."
+        )
     if not epochs:
         open_epoch(1, is_current=True)
     elif not any(epoch.is_current for epoch in epochs):

@@ -14,7 +14,6 @@ from infinitypro.config.supervise import Child, Supervisor
 from infinitypro.core.errors import Misconfigured
 from infinitypro.core.jobs import worker
 from infinitypro.core.postgres import address, embedded, schema
-from infinitypro.core.vault import keyring
 from infinitypro.demo import prepare, standin
 
 
@@ -38,7 +37,7 @@ class Command(commands.Command):
             if server is not None:
                 schema.migrate()
             schema.refuse_power()
-            keyring.begin()
+            commands.open_keyring()
             web.make_ready(host=host)
             children = [Child("web", lambda: web.run(host=host, port=port))]
             children += [Child(f"worker {n + 1}", worker.run) for n in range(settings.WORKERS)]
