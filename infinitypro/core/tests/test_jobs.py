@@ -204,6 +204,33 @@ def test_the_job_of_a_dead_worker_runs_again(db):
     assert mark in RAN
 
 
+def test_a_job_whose_workers_die_of_it_gives_up_and_is_listed(db):
+    mark = new_id().hex
+    with reach.superuser() as admin:
+        (dead,) = admin.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id"
+        ).fetchone() or (0,)
+        (job,) = admin.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, worker_id, attempts, args)"
+            " VALUES ('default', 'test.note', 'doing', %s, %s, jsonb_build_object('mark', %s::text)) RETURNING id",
+            [dead, sweeper.MOST_DEATHS - 1, mark],
+        ).fetchone() or (0,)
+
+    async def sweep() -> int:
+        return await sweeper.sweep(14)
+
+    assert asyncio.run(sweep()) == 0
+    worker.run(wait=False)
+
+    assert mark not in RAN
+    failed = FailedJob.objects.get(job_id=job)
+    assert (failed.name, failed.arguments, failed.attempts) == ("test.note", {"mark": mark}, 12)
+    assert failed.why == "The worker that ran it died."
+    desk.run_again(job_id=job)
+    worker.run(wait=False)
+    assert mark in RAN
+
+
 def test_a_job_with_a_timetable_is_queued_once_for_each_time_however_many_workers_there_are(db):
     registered = engine.app.periodic_registry.periodic_tasks
     assert {"vault.rotate", "intake.housekeeping"} <= {name for name, _id in registered}
