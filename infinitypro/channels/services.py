@@ -33,7 +33,7 @@ _HEARD = statements.Update(
 )
 _COUNTED = statements.Update(
     lambda: ChannelHour.objects.filter(channel_id=Given("channel_id"), hour=Given("hour")),
-    count=F("count") + 1,
+    count=F("count") + Given("count"),
 )
 _TURN_TAKEN = statements.Update(
     lambda: Channel.objects.filter(
@@ -124,13 +124,13 @@ def is_api_local(kind: str) -> bool:
     return urlsplit(api_url(kind)).hostname in ("localhost", "127.0.0.1", "::1")
 
 
-def note_inbound(*, channel_id: UUID, at: datetime) -> None:
-    """Count a message that came in."""
+def note_inbound(*, channel_id: UUID, at: datetime, count: int = 1) -> None:
+    """Count messages that came in."""
     _HEARD(channel_id=channel_id, at=at, before=at - timedelta(minutes=1))
     hour = at.replace(minute=0, second=0, microsecond=0)
-    if not _COUNTED(channel_id=channel_id, hour=hour):
+    if not _COUNTED(channel_id=channel_id, hour=hour, count=count):
         ChannelHour.objects.bulk_create(
-            [ChannelHour(channel_id=channel_id, hour=hour, count=1)],
+            [ChannelHour(channel_id=channel_id, hour=hour, count=count)],
             update_conflicts=True,
             unique_fields=["workspace_id", "channel", "hour"],
             update_fields=["count"],

@@ -49,6 +49,8 @@ def ingest(*, day: date, event_id: UUID, now: datetime) -> list[Message]:
     line = _Line(channel=channel, now=now)
     for event in parsed.events:
         line.take(event)
+    if line.count:  # after every conversation: the row that counts is one that all payloads want
+        channels.note_inbound(channel_id=channel.id, at=now, count=line.count)
     problem = "; ".join(f"{unknown.path}: {unknown.reason}" for unknown in parsed.unknown)
     _finish(raw, now, problem=problem, contact=line.contact)
     return line.messages
@@ -83,6 +85,7 @@ class _Line:
         self.now = now
         self.contact: Contact | None = None
         self.messages: list[Message] = []
+        self.count = 0  # of messages that were not known
 
     def take(self, event: types.Event) -> None:
         """Store one event."""
@@ -112,7 +115,7 @@ class _Line:
         message = inbox.receive(channel=self.channel, contact=contact, event=event, now=self.now)
         if message is None:
             return
-        channels.note_inbound(channel_id=self.channel.id, at=self.now)
+        self.count += 1
         if not message.is_answered:
             self.messages.append(message)
 
