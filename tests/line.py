@@ -188,6 +188,7 @@ def ingest(own: Business, payload: Mapping[str, Any], *, now: datetime) -> list[
             line = ingesting._Line(channel=channel, now=now)
             for event in ADAPTERS["whatsapp"].parse(payload=entry.payload, received_at=now).events:
                 line.take(event)
+            line.end()
             found += line.messages
     return found
 

@@ -41,7 +41,7 @@ def find_or_make(
 ) -> Found:
     """The one contact that these (kind, value) addresses belong to, made where there is none.
 
-    `at` is when the channel said so, which may be long ago; of two names the later one holds.
+    `at` is when the channel said so, which may be long ago. One that was there is not changed: see `note_seen`.
 
     Two first messages at one moment make one contact. Where the addresses turn out to be those of several contacts,
     these become one: the oldest; the caller moves what the others own.
@@ -71,8 +71,6 @@ def find_or_make(
         if (kind, mark) not in have:
             identity = Identity(contact=contact, kind=kind, fingerprint=mark, value=value, made_at=now)
             statements.insert(identity)
-    if owners:
-        _touch(contact, name=name, at=said_at)
     return Found(contact, is_new=not owners, joined=tuple(owners[1:]))
 
 
@@ -87,7 +85,11 @@ def _identities(wanted: Iterable[tuple[str, bytes]]) -> list[Identity]:
     return _OWNERS.all(marks=marks, kinds=kinds)
 
 
-def _touch(contact: Contact, *, name: str, at: datetime) -> None:
+def note_seen(*, contact: Contact, name: str, at: datetime) -> None:
+    """Record that somebody was heard of then, under that name; of two names the later one holds.
+
+    Call it last: who answers them has their conversation, and then writes the contact.
+    """
     changed = ["last_seen_at"] if at > contact.last_seen_at else []
     contact.last_seen_at = max(at, contact.last_seen_at)
     if _hear_name(contact, name, at):

@@ -49,8 +49,7 @@ def ingest(*, day: date, event_id: UUID, now: datetime) -> list[Message]:
     line = _Line(channel=channel, now=now)
     for event in parsed.events:
         line.take(event)
-    if line.count:  # after every conversation: the row that counts is one that all payloads want
-        channels.note_inbound(channel_id=channel.id, at=now, count=line.count)
+    line.end()
     problem = "; ".join(f"{unknown.path}: {unknown.reason}" for unknown in parsed.unknown)
     _finish(raw, now, problem=problem, contact=line.contact)
     return line.messages
@@ -86,6 +85,8 @@ class _Line:
         self.contact: Contact | None = None
         self.messages: list[Message] = []
         self.count = 0  # of messages that were not known
+        self.people: dict[UUID, Contact] = {}
+        self.seen: list[tuple[UUID, str, datetime]] = []  # of those who were known: who, as whom, when
 
     def take(self, event: types.Event) -> None:
         """Store one event."""
@@ -109,6 +110,13 @@ class _Line:
                 self._person(event.sender, at=event.at)
             case types.Notice():
                 channels.note(channel_id=self.channel.id, notice=event)
+
+    def end(self) -> None:
+        """Note what others want to note too, after every conversation is held: the other way round both would wait."""
+        for contact_id, name, at in self.seen:
+            contacts.note_seen(contact=self.people[contact_id], name=name, at=at)
+        if self.count:
+            channels.note_inbound(channel_id=self.channel.id, at=self.now, count=self.count)
 
     def _message(self, event: types.InboundMessage) -> None:
         contact = self._person(event.sender, at=event.sent_at)
@@ -139,8 +147,18 @@ class _Line:
             assistant.join_contact(gone=gone, into=found.contact.id)
             booking.move_to_contact(gone=gone, into=found.contact.id)
             contacts.remove_joined(contact_id=gone)
-        self.contact = found.contact
-        return found.contact
+        self.contact = self._known(found)
+        if not found.is_new:
+            self.seen.append((self.contact.id, sender.name, min(at, self.now)))
+        return self.contact
+
+    def _known(self, found: contacts.Found) -> Contact:
+        """The one object for a contact, as the joining of others left it."""
+        own = found.contact.id
+        if found.joined:
+            self.people[own] = found.contact
+            self.seen = [(own if who in found.joined else who, name, at) for who, name, at in self.seen]
+        return self.people.setdefault(own, found.contact)
 
 
 def forget_reading(*, event_id: UUID) -> date | None:

@@ -2,13 +2,15 @@
 
 import threading
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connections
 
 from infinitypro.channels import services as channels
 from infinitypro.channels.models import ChannelHour
+from infinitypro.contacts import services as contacts
+from infinitypro.contacts.models import Contact
 from infinitypro.core import clock
 from infinitypro.inbox import receiving
 from infinitypro.inbox.models import Conversation, Message
@@ -63,3 +65,31 @@ def test_two_payloads_of_the_same_people_do_not_wait_for_each_other_in_a_circle(
     with own.entered():
         assert Message.objects.count() == 3
         assert sum(ChannelHour.objects.values_list("count", flat=True)) == 4
+
+
+def test_who_writes_while_they_are_answered_for_the_first_time_holds_nobody_up(own):
+    """The answer has the conversation and notes their language; their next message notes when they were seen."""
+    read(own, *take_in(own, line.said(MAYA, "wamid.1", 1, text="hello")))
+    second = take_in(own, line.said(MAYA, "wamid.2", 9, text="are you there?"))
+    broken = []
+
+    def read_second():
+        try:
+            read(own, *second)
+        except Exception as error:
+            broken.append(error)
+        finally:
+            connections.close_all()
+
+    reading = threading.Thread(target=read_second)
+    with own.entered():
+        contact = receiving.lock(conversation_id=Conversation.objects.get().id).contact
+        reading.start()
+        time.sleep(0.3)
+        contacts.set_language(contact_id=contact.id, language="en")
+    reading.join()
+
+    assert broken == []
+    with own.entered():
+        kept = Contact.objects.get()
+        assert (kept.language, kept.last_seen_at) == ("en", line.NOON + timedelta(seconds=9))
