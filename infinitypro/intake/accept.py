@@ -20,6 +20,7 @@ from infinitypro.core.vault.keyring import Key
 
 LABEL = "intake.raw"
 BATCH = 400
+STORED_WITHIN = 8.0  # seconds; a vendor waits for some more
 logger = logging.getLogger(__name__)
 
 
@@ -139,11 +140,12 @@ class Acceptor:
 
     async def _store(self, rows: list[Row], day: date) -> None:
         connection = await self._connect()
-        await connection.execute(
-            "SELECT intake_accept(%b::date, %b::uuid[], %b::text[], %b::text[], %b::bytea[], %b::bytea[])",
-            (day, *map(list, zip(*rows, strict=True))),
-            prepare=True,
-        )
+        async with asyncio.timeout(STORED_WITHIN):  # a database that hangs is as good as away
+            await connection.execute(
+                "SELECT intake_accept(%b::date, %b::uuid[], %b::text[], %b::text[], %b::bytea[], %b::bytea[])",
+                (day, *map(list, zip(*rows, strict=True))),
+                prepare=True,
+            )
 
     async def _connect(self) -> psycopg.AsyncConnection[tuple[int]]:
         if self._connection is None or self._connection.closed:

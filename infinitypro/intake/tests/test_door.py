@@ -1,6 +1,7 @@
 """The door: what it takes, what it refuses, and that nothing is taken which is not stored."""
 
 import secrets
+import time
 
 import orjson
 import pytest
@@ -240,6 +241,21 @@ def test_nothing_is_accepted_while_the_database_is_away(own):
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert line.raw_events(own) == []
     assert line.post(hello(own)).status_code == 200
+
+
+def test_a_database_that_hangs_is_as_good_as_away(own, monkeypatch):
+    """The vendor would else wait for as long as it cares to, and call all of that a failure of ours."""
+    monkeypatch.setattr(accept, "STORED_WITHIN", 0.3)
+    with reach.superuser() as admin, admin.transaction():
+        admin.execute("LOCK TABLE intake_rawevent IN ACCESS EXCLUSIVE MODE")
+        started = time.monotonic()
+        answer = line.post(hello(own))
+        taken = time.monotonic() - started
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert taken < 5
+    assert line.post(hello(own)).status_code == 200
+    assert len(line.raw_events(own)) == 1
 
 
 def test_a_missing_partition_is_our_fault_and_asked_for_again(own):
