@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Least
 
 from infinitypro.channels import base, types
 from infinitypro.channels.models import Channel, ChannelHour, ChannelNotice, ChannelRoute
@@ -37,9 +37,12 @@ _COUNTED = statements.Update(
 )
 _TURN_TAKEN = statements.Update(
     lambda: Channel.objects.filter(
-        Q(next_send_at=None) | Q(next_send_at__lte=Given("latest")), id=Given("channel_id")
+        # Turns are taken a moment ahead; what lies further was taken before the clock was set back.
+        Q(next_send_at=None) | Q(next_send_at__lte=Given("latest")) | Q(next_send_at__gt=Given("unlikely")),
+        id=Given("channel_id"),
     ),
-    next_send_at=Greatest("next_send_at", Given("now")) + Given("step", models.DurationField()),
+    next_send_at=Least(Greatest("next_send_at", Given("now")), Given("latest"))
+    + Given("step", models.DurationField()),
 )
 ACCOUNT_FIELDS = {"whatsapp": "waba_id"}  # what a vendor calls the account that several channels may share
 
@@ -158,7 +161,8 @@ def note(*, channel_id: UUID, notice: types.Notice) -> None:
 def take_turn(*, channel_id: UUID, per_second: int, now: datetime) -> datetime | None:
     """None when a message may go now, and its turn is taken; else when the number's rate lets one go."""
     step = timedelta(seconds=1 / (per_second * PACE))
-    if _TURN_TAKEN(channel_id=channel_id, now=now, latest=now + AT_ONCE, step=step):
+    unlikely = now + timedelta(minutes=1)
+    if _TURN_TAKEN(channel_id=channel_id, now=now, latest=now + AT_ONCE, unlikely=unlikely, step=step):
         return None
     due = Channel.objects.only("id", "next_send_at").get(id=channel_id).next_send_at
     return max(due or now, now + AT_ONCE) - AT_ONCE

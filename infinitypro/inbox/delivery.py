@@ -152,7 +152,8 @@ def window_is_open(row: Conversation, channel: Channel, now: datetime) -> bool:
 def _limit(row: Conversation, channel: Channel, limits: types.Limits, now: datetime) -> Later | None:
     """Take a place in the person's bucket and in the number's rate, or say when there is one."""
     refill = limits.pair_refill.total_seconds()
-    elapsed = (now - row.bucket_at).total_seconds() if row.bucket_at else 0.0
+    # A clock that was set back makes the last one lie ahead.
+    elapsed = max(0.0, (now - row.bucket_at).total_seconds()) if row.bucket_at else 0.0
     level = max(0.0, row.bucket_level - elapsed / refill)
     if (
         level + 1 > limits.pair_burst + 1e-6

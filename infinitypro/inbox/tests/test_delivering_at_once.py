@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connections
@@ -72,3 +73,13 @@ def test_what_is_written_while_another_is_on_its_way_goes_right_after_it(own, ve
     assert more_wait is True
     deliver(own)
     assert vendor.texts() == ["first", "second"]
+
+
+def test_a_clock_that_was_set_back_an_hour_holds_nobody_up_for_an_hour(own, vendor):
+    write(own, "before")
+    deliver(own, NOW + timedelta(hours=1))
+    write(own, "after")
+
+    assert deliver(own) is False
+
+    assert vendor.texts() == ["before", "after"]
