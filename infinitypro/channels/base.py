@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+import time
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,6 +17,7 @@ from infinitypro.channels.errors import ChannelError
 
 SCHEDULE = tuple(timedelta(seconds=s) for s in (2, 5, 15, 45, 120, 300, 900, 1800, 3600))
 REDIRECTS = 3
+LEFT_ALONE_SECONDS = 30.0
 
 
 class Adapter(Protocol):
@@ -122,19 +124,39 @@ def may_have_token(*, url: str, base_url: str, hosts: Collection[str]) -> bool:
     return asked.scheme == "https" and asked.port is None and asked.host in hosts
 
 
+_silent_until: dict[str, float] = {}
+
+
 def call(client: httpx.Client, request: httpx.Request) -> httpx.Response:
-    """The vendor's answer of any status; where none came, a `ChannelError` that says if the call went out."""
+    """The vendor's answer of any status; where none came, a `ChannelError` that says if the call went out.
+
+    A vendor that hangs is left alone for half a minute: each call would hold up a worker, and with it everybody's messages.
+    """
+    host = request.url.netloc.decode()
+    if (left := _silent_until.get(host, 0.0) - time.monotonic()) > 0:
+        raise ChannelError(
+            "unreachable",
+            "The service did not answer a moment ago.",
+            permanent=False,
+            retry_after=timedelta(seconds=left),
+        )
     try:
         return client.send(request)
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise ChannelError("unreachable", "The service could not be reached.", permanent=False) from error
     except httpx.HTTPError as error:
-        raise ChannelError(
-            "no_answer",
-            "The connection broke before the service answered.",
-            permanent=False,
-            may_have_arrived=True,
-        ) from error
+        if isinstance(error, httpx.TimeoutException):
+            _silent_until[host] = time.monotonic() + LEFT_ALONE_SECONDS
+        raise _no_answer(error) from error
+
+
+def _no_answer(error: httpx.HTTPError) -> ChannelError:
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        return ChannelError("unreachable", "The service could not be reached.", permanent=False)
+    return ChannelError(
+        "no_answer",
+        "The connection broke before the service answered.",
+        permanent=False,
+        may_have_arrived=True,
+    )
 
 
 def download(

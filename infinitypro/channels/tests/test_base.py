@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -131,3 +132,32 @@ def test_a_file_that_is_not_given_says_whether_to_ask_again(status, permanent):
         fetch(client)
 
     assert (caught.value.code, caught.value.permanent) == (f"http_{status}", permanent)
+
+
+def test_a_vendor_that_hangs_is_left_alone_for_a_while(monkeypatch):
+    monkeypatch.setattr(base, "_silent_until", {})
+    clock = [100.0]
+    monkeypatch.setattr(base, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    asked = []
+
+    def hang(request):
+        asked.append(request.url.host)
+        raise httpx.ReadTimeout("slow")
+
+    client = httpx.Client(transport=httpx.MockTransport(hang))
+
+    def call(host):
+        with pytest.raises(ChannelError) as failed:
+            base.call(client, client.build_request("GET", f"https://{host}/"))
+        return failed.value
+
+    assert call("slow.example").may_have_arrived
+    clock[0] += 10
+    second = call("slow.example")
+    assert (second.may_have_arrived, second.permanent) == (False, False)
+    assert second.retry_after == timedelta(seconds=base.LEFT_ALONE_SECONDS - 10)
+    call("other.example")
+    clock[0] += base.LEFT_ALONE_SECONDS
+    call("slow.example")
+
+    assert asked == ["slow.example", "other.example", "slow.example"]
