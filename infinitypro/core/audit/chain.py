@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from infinitypro.core import locks, statements
@@ -90,6 +91,15 @@ def sign(*, now: datetime) -> None:
         checkpoints.write(
             workspace_id=scope.current(), number=last.number, digest=bytes(last.digest), now=now
         )
+
+
+def remove() -> int:
+    """Remove the current workspace's whole log, with what was signed of it; returns how many entries went."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_remove()")
+        (count,) = cursor.fetchone()
+    checkpoints.remove(workspace_id=scope.current())
+    return int(count)
 
 
 def verify(*, now: datetime) -> Report:

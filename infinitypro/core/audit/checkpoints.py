@@ -71,6 +71,11 @@ def read(*, workspace_id: UUID) -> Iterator[Signed]:
             yield Signed(place + 1, b"", is_genuine=False)
 
 
+def remove(*, workspace_id: UUID) -> None:
+    """Forget a workspace that is gone."""
+    _file(workspace_id).unlink(missing_ok=True)
+
+
 def _file(workspace_id: UUID) -> Path:
     return folder() / f"{workspace_id}.jsonl"
 

@@ -5,6 +5,19 @@ import infinitypro.core.tenancy.scope
 import infinitypro.core.vault.fields
 from django.db import migrations, models
 
+# The one way out of the log: all of it, with the workspace it belongs to.
+SQL = """
+CREATE FUNCTION audit_remove() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH entries AS (
+        DELETE FROM core_auditentry WHERE workspace_id = nullif(current_setting('app.workspace', true), '')::uuid RETURNING 1
+    ), links AS (
+        DELETE FROM core_auditlink WHERE workspace_id = nullif(current_setting('app.workspace', true), '')::uuid
+    )
+    SELECT count(*) FROM entries
+$$;
+REVOKE ALL ON FUNCTION audit_remove FROM PUBLIC;
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -50,4 +63,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('workspace_id', 'number'), name='core_audit_one_number'), models.UniqueConstraint(fields=('workspace_id', 'entry_id'), name='core_audit_one_link')],
             },
         ),
+        migrations.RunSQL(SQL, "DROP FUNCTION audit_remove"),
     ]

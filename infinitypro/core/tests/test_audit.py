@@ -215,3 +215,16 @@ def test_a_contact_erased_takes_the_details_along_and_leaves_the_act(committed):
         with pytest.raises(keyring.KeyDestroyed):
             _ = entry.details
         assert report()["ok"]
+
+
+def test_a_workspace_that_is_removed_takes_its_log_along_and_no_other(committed, new_workspace):
+    space, _ids, _contact = committed
+    other = new_workspace()
+    with tenancy.workspace(other.id):
+        five_acts()
+    with tenancy.workspace(space.id):
+        assert chain.remove() == 5
+        assert (AuditEntry.objects.count(), AuditLink.objects.count()) == (0, 0)
+        assert report() == {"ok": True, "checked": 0, "faults": []}
+    with tenancy.workspace(other.id):
+        assert report() == {"ok": True, "checked": 5, "faults": []}
