@@ -1,6 +1,7 @@
 """The REST API, read side: `/api/v1/`. A token opens one workspace."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -26,7 +27,8 @@ from infinitypro.config.api_shapes import (
 )
 from infinitypro.contacts import queries as contacts
 from infinitypro.contacts.models import Contact
-from infinitypro.core import clock, tenancy
+from infinitypro.core import audit, clock, tenancy
+from infinitypro.core.audit.models import AuditEntry
 from infinitypro.core.errors import Problem
 from infinitypro.inbox import queries as inbox
 from infinitypro.inbox.models import Conversation, Message
@@ -148,9 +150,16 @@ def page(
     return {"items": [show(row) for row in rows[:limit]], "next": cursor}
 
 
-def inside(request: Any) -> Any:
-    """The transaction of the token's workspace."""
-    return tenancy.workspace(request.auth.workspace_id)
+@contextmanager
+def inside(request: Any) -> Iterator[None]:
+    """The transaction of the token's workspace; that it looked stands in the audit log."""
+    place = audit.network(request.META.get("REMOTE_ADDR", ""))
+    actor = audit.Actor(AuditEntry.Kind.TOKEN, request.auth.id, place)
+    with tenancy.workspace(request.auth.workspace_id), audit.acting(actor):
+        match = request.resolver_match
+        named = next((value for value in match.kwargs.values() if isinstance(value, UUID)), None)
+        audit.record_read(match.view_name, object_id=named)
+        yield
 
 
 @api.get("/conversations/", response=ConversationPage, summary="Conversations")

@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{WORKSPACE}calendar/", include("infinitypro.booking.urls")),
     path(f"{WORKSPACE}business/", include("infinitypro.business.urls")),
     path(f"{WORKSPACE}services/", include("infinitypro.booking.offer_urls")),
+    path(f"{WORKSPACE}audit/", include("infinitypro.config.audit_urls")),
     path(f"{WORKSPACE}channels/", include("infinitypro.channels.urls")),
     path("api/v1/", api.urls),
     path("", include("infinitypro.demo.urls")),

@@ -21,6 +21,8 @@ from infinitypro.business.file import BadBusinessFile
 from infinitypro.business.schema import BusinessFile
 from infinitypro.channels.models import ChannelRoute
 from infinitypro.core import home, tenancy
+from infinitypro.core.audit import chain
+from infinitypro.core.audit.models import AuditEntry, AuditLink
 from infinitypro.core.errors import Problem
 from infinitypro.core.tenancy.models import TenantModel
 from infinitypro.core.vault import keyring
@@ -117,7 +119,8 @@ def remove(*, slug: str) -> dict[str, int]:
     _destroy_keys(space.id)
     with transaction.atomic():
         with tenancy.workspace(space.id):
-            counts = {model._meta.db_table: _empty(model) for model in _tenant_models()}
+            counts = {"audit": chain.remove()}
+            counts |= {model._meta.db_table: _empty(model) for model in _tenant_models()}
         counts[ChannelRoute._meta.db_table] = ChannelRoute.objects.filter(workspace_id=space.id).delete()[0]
         members = list(space.memberships.values_list("user_id", flat=True))
         counts["accounts"] = space.delete()[0]
@@ -140,8 +143,12 @@ def _empty(model: type[TenantModel]) -> int:
 
 
 def _tenant_models() -> Iterator[type[TenantModel]]:
-    """Every table of a workspace's data, those that refer to others before those."""
-    tenants = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+    """Every table of a workspace's data but the audit log's, those that refer to others before those."""
+    tenants = [
+        model
+        for model in apps.get_models()
+        if issubclass(model, TenantModel) and model not in (AuditEntry, AuditLink)
+    ]
     order: TopologicalSorter[type[TenantModel]] = TopologicalSorter()
     for model in tenants:
         order.add(model)

@@ -23,3 +23,17 @@ class Column:
     ]  # its key is destroyed, its row is deleted, or the column is emptied
     is_sealed: bool = True
     why_clear: str = ""
+
+
+# What core's own tables hold.
+COLUMNS = (
+    Column(
+        *("core.AuditEntry", "details", "contact", "to show who did what"),
+        *("as long as the owner sets, a year at least", "audit log", "key"),
+    ),
+    Column(
+        *("core.AuditEntry", "place", "member", "to notice a stranger's acts"),
+        *("as long as the owner sets, a year at least", "audit log", "row", False),
+        why_clear="a network, shared by hundreds",
+    ),
+)

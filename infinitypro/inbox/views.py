@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from infinitypro.accounts import queries as accounts
-from infinitypro.accounts.access import MemberRequest, member
+from infinitypro.accounts.access import MemberRequest, member, reading
 from infinitypro.contacts import numbers
 from infinitypro.contacts import queries as contacts
 from infinitypro.core import clock, files
@@ -32,6 +32,7 @@ def list_(request: MemberRequest) -> HttpResponse:
 
 @member
 @require_GET
+@reading
 def conversation(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """A conversation: alone for a click on a row or as it is now, else with the list beside it."""
     row = pages.find(conversation)
@@ -115,6 +116,7 @@ def panel(request: MemberRequest, conversation: UUID) -> HttpResponse:
 
 @member
 @require_GET
+@reading
 def media(request: MemberRequest, conversation: UUID, message: UUID) -> HttpResponse:
     """A file of a message: what is harmless may be shown in a page, the rest is a download."""
     file = (

@@ -32,7 +32,7 @@ OFFER = (
     "services/resources",
     "services/file",
 )
-CHANNELS = ("channels", "channels/new/whatsapp")
+REST = ("channels", "channels/new/whatsapp", "audit")
 
 
 def examine(page: Page) -> None:
@@ -84,7 +84,7 @@ def test_the_calendar(page: Page) -> None:
     examine(page)
 
 
-@pytest.mark.parametrize("path", [*BUSINESS, *OFFER, *CHANNELS])
+@pytest.mark.parametrize("path", [*BUSINESS, *OFFER, *REST])
 def test_the_facts(page: Page, path: str) -> None:
     page.goto(f"/app/demo/{path}/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()

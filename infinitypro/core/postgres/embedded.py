@@ -70,7 +70,7 @@ class Server:
 
     def release(self) -> None:
         """Let go; the last to let go stops the server."""
-        with _start_lock():
+        with _start_lock(), self.users:
             fcntl.flock(self.users, fcntl.LOCK_UN)
             try:
                 fcntl.flock(self.users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -80,7 +80,6 @@ class Server:
                 if self.process is not None and self.process.poll() is not None:
                     self.process = None
             self._stop()
-            self.users.close()
 
     def _stop(self) -> None:
         pid = self.process.pid if self.process else running_pid()

@@ -1,0 +1,128 @@
+"""The audit log's page: what stands in it, for whom, and how it leaves."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from infinitypro.config.audit_words import WORDS
+from infinitypro.core import audit, clock, tenancy
+from infinitypro.core.audit.models import AuditEntry
+from tests import studio
+
+
+@pytest.fixture
+def made(new_workspace):
+    return studio.open_studio(new_workspace)
+
+
+def acts(made, *actions, at=None):
+    with (
+        tenancy.workspace(made.space.id),
+        audit.acting(audit.Actor("member", made.member.id, "198.51.100.0/24")),
+    ):
+        for action in actions:
+            audit.record(action, now=at)
+
+
+def shown(made, **query):
+    return made.client().get(made.path("audit/"), query).content.decode()
+
+
+def test_an_act_is_told_in_words_with_who_and_from_where(made):
+    acts(made, "channels:disconnect")
+    page = shown(made)
+
+    assert "Maya Lindqvist" in page
+    assert "disconnected a channel" in page
+    assert "198.51.100.0/24" in page
+
+
+def test_the_first_use_says_what_will_stand_there(made):
+    assert "Nothing yet" in shown(made)
+
+
+def test_entries_are_narrowed_by_who_what_and_day(made):
+    acts(made, "channels:disconnect", at=clock.now() - timedelta(days=9))
+    acts(made, "inbox:note")
+    today = f"{clock.now() - timedelta(days=2):%Y-%m-%d}"
+
+    for query in ({"what": "Inbox"}, {"since": today}):
+        page = shown(made, **query)
+        assert "wrote a note" in page
+        assert "disconnected a channel" not in page
+    assert "wrote a note" in shown(made, who=str(made.member.id))
+    assert "Nothing fits" in shown(made, who="system")
+    assert "wrote a note" in shown(made, who="nobody", since="the day before", what="?", before="x")
+
+
+def test_pages_neither_skip_nor_repeat(made):
+    acts(made, *["inbox:note"] * 70)
+    page = shown(made)
+    more = page.split('class="more"')[1].split('hx-get="')[1].split('"')[0].replace("&amp;", "&")
+    rest = made.client().get(more).content.decode()
+
+    assert (page.count("audit-row"), rest.count("audit-row")) == (50, 20)
+    assert "hx-get" not in rest
+
+
+def test_an_export_holds_what_the_filters_leave_and_is_recorded(made):
+    acts(made, "inbox:note", "channels:disconnect")
+    browser = made.client()
+
+    found = browser.get(made.path("audit/export/"), {"form": "csv", "what": "Inbox"})
+    rows = list(csv.DictReader(io.StringIO(found.content.decode())))
+    told = json.loads(browser.get(made.path("audit/export/"), {"form": "json"}).content)
+
+    assert [(row["who"], row["what"], row["network"]) for row in rows] == [
+        ("Maya Lindqvist", "wrote a note", "198.51.100.0/24")
+    ]
+    assert [row["action"] for row in told] == ["audit:export", "channels:disconnect", "inbox:note"]
+    assert browser.get(made.path("audit/export/"), {"form": "exe"}).status_code == 404
+    with tenancy.workspace(made.space.id):
+        assert AuditEntry.objects.filter(action="audit:export").count() == 1
+
+
+@pytest.mark.parametrize("page", ["audit/", "audit/export/?form=csv"])
+def test_an_outsider_finds_nothing(made, new_workspace, page):
+    outsider = studio.open_studio(new_workspace)
+    assert outsider.client().get(made.path(page)).status_code == 404
+
+
+def changing_views():
+    """The names of members' views that take a POST or are marked as reading."""
+    found = []
+    for namespace, (_prefix, resolver) in get_resolver().namespace_dict.items():
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLPattern) and getattr(pattern.callback, "is_member_view", False):
+                found.append(f"{namespace}:{pattern.name}")
+    return found
+
+
+SAFE = {
+    *(
+        "inbox:list",
+        "inbox:count",
+        "inbox:earlier",
+        "inbox:panel",
+        "audit:list",
+        "assistant:why",
+        "offer:download",
+    ),
+    *("booking:calendar", "booking:events", "booking:of_contact", "booking:appointment"),
+    *(
+        "business:questions",
+        "offer:services",
+        "offer:people",
+        "offer:resources",
+        "channels:list",
+        "channels:test",
+    ),
+}
+
+
+def test_every_members_page_that_changes_something_has_words():
+    assert set(changing_views()) - SAFE - WORDS.keys() == set()

@@ -1,0 +1,51 @@
+"""The audit log: entries that may be added and never changed, and the links that chain them."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from infinitypro.core.tenancy.models import TenantModel
+from infinitypro.core.vault.fields import SealedJSON
+
+ADDED_ONLY = "SELECT, INSERT"
+
+
+class AuditEntry(TenantModel):
+    """One act that mattered. Its details are sealed for whom they speak of, so that erasing the person erases them."""
+
+    class Kind(models.TextChoices):
+        MEMBER = "member"
+        TOKEN = "token"  # noqa: S105 (a kind of actor)
+        OPERATOR = "operator"
+        SYSTEM = "system"
+
+    run_rights: ClassVar[str] = ADDED_ONLY
+    sealed_for = "subject_id"
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=10, choices=Kind.choices)
+    actor_id = models.UUIDField(null=True)
+    place = models.CharField(max_length=45, blank=True)  # the network it came from, never the whole address
+    action = models.CharField(max_length=60)
+    object_id = models.UUIDField(null=True)
+    subject_id = models.UUIDField()  # the contact whom it concerns, else the workspace itself
+    details = SealedJSON("audit.details", null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["workspace_id", "-at", "-id"], name="core_audit_by_time")]
+
+
+class AuditLink(TenantModel):
+    """An entry's place in its workspace's chain: a digest over the one before it and all that is stored of the entry."""
+
+    run_rights: ClassVar[str] = ADDED_ONLY
+
+    number = models.BigIntegerField()
+    entry_id = models.UUIDField()  # no reference: what was removed must be missed, not refused
+    digest = models.BinaryField(max_length=32)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "number"], name="core_audit_one_number"),
+            models.UniqueConstraint(fields=["workspace_id", "entry_id"], name="core_audit_one_link"),
+        ]

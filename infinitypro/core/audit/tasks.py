@@ -1,0 +1,38 @@
+"""The audit log's jobs."""
+
+from uuid import UUID
+
+from infinitypro.core import clock, jobs, tenancy
+from infinitypro.core.audit import chain
+from infinitypro.core.jobs import Priority
+from infinitypro.core.tenancy import scope
+
+CHECKPOINT_EVERY = chain.CHECKPOINT_EVERY
+
+
+def request_linking() -> None:
+    """Have the workspace's new entries chained; at most one such job waits."""
+    workspace_id = scope.current()
+    jobs.enqueue(link, once=f"audit:{workspace_id}", workspace_id=workspace_id)
+
+
+# Safe to run twice: an entry that has its link is left.
+@jobs.task(name="audit.link", priority=Priority.INGEST)
+def link(*, workspace_id: str) -> None:
+    """Chain what is not chained yet, and have the new end signed."""
+    with tenancy.workspace(UUID(workspace_id)):
+        if chain.link():
+            jobs.enqueue(
+                checkpoint,
+                at=clock.now() + CHECKPOINT_EVERY,
+                once=f"audit-checkpoint:{workspace_id}",
+                workspace_id=workspace_id,
+            )
+
+
+# Safe to run twice: the same end signed again says the same.
+@jobs.task(name="audit.checkpoint")
+def checkpoint(*, workspace_id: str) -> None:
+    """Sign where the chain ends, outside the database."""
+    with tenancy.workspace(UUID(workspace_id)):
+        chain.sign(now=clock.now())
