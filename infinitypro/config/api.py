@@ -146,8 +146,12 @@ def page(
 ) -> dict[str, Any]:
     """`rows` (one more than asked for, where there is more) as a page."""
     more = rows[limit - 1] if len(rows) > limit else None
-    cursor = f"{at(more).isoformat()}~{more.id}" if more is not None else None
-    return {"items": [show(row) for row in rows[:limit]], "next": cursor}
+    return {"items": [show(row) for row in rows[:limit]], "next": more and _cursor(at(more), more.id)}
+
+
+def _cursor(at: datetime, row_id: UUID) -> str:
+    # With Z and not +00:00: a plus sign that nobody encoded comes back as a space.
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat()}Z~{row_id}"
 
 
 @contextmanager

@@ -63,6 +63,15 @@ def walk(made, path, limit, **query):
     raise AssertionError("the pages do not end")
 
 
+def test_the_next_page_is_found_by_its_cursor_as_it_stands(filled):
+    first = filled.ask("contacts/", limit=5).json()
+    second = filled.ask(f"contacts/?limit=5&cursor={first['next']}")
+    assert second.status_code == 200
+    assert [row["id"] for row in first["items"] + second.json()["items"]] == [
+        row["id"] for row in walk(filled, "contacts/", 5)[:10]
+    ]
+
+
 # Who may ask
 
 
