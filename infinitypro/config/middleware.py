@@ -1,9 +1,10 @@
 """What every page gets: the content security policy, and one name for this site."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 
 POLICY = "; ".join(
     (
@@ -21,6 +22,11 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# What Django answers before the API is reached.
+API_ERRORS = {
+    404: "There is nothing at this address. /api/v1/docs lists what there is.",
+    405: "This address can only be read: use GET.",
+}
 ON_ANY_NAME = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
 
 
@@ -33,14 +39,24 @@ class PolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The response with its policy."""
         response = self.get_response(request)
+        if request.path.startswith("/api/"):
+            response = _for_programs(response)
+            response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
         )
-        if request.path.startswith("/api/"):
-            response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _for_programs(response: HttpResponse) -> HttpResponse:
+    """The response; a page about an error becomes JSON."""
+    if response.status_code < HTTPStatus.BAD_REQUEST or "json" in response.headers.get("Content-Type", ""):
+        return response
+    said = API_ERRORS.get(response.status_code, "The request could not be answered.")
+    allowed = {name: value for name, value in response.headers.items() if name == "Allow"}
+    return JsonResponse({"error": said}, status=response.status_code, headers=allowed)
 
 
 class OneNameMiddleware:

@@ -113,6 +113,7 @@ def test_nothing_can_be_written(mine, method):
         "/api/v1/contacts/", headers={"Authorization": f"Bearer {mine.token}"}
     )
     assert answer.status_code == 405
+    assert answer.json() == {"error": "This address can only be read: use GET."}
     assert answer["Cache-Control"] == "no-store"
 
 
@@ -289,6 +290,7 @@ def test_no_parameter_makes_a_server_error(filled, path, query, known):
 def test_an_address_that_is_no_id_is_404_as_json(mine, word):
     answer = mine.ask(f"contacts/{quote(word)}/")
     assert answer.status_code == 404
+    assert answer.json() == {"error": "There is nothing at this address. /api/v1/docs lists what there is."}
 
 
 # What it costs
