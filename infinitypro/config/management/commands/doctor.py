@@ -29,9 +29,9 @@ class Command(commands.Command):
     def show(self, data: Any) -> None:
         for one in data["findings"]:
             self.stdout.write(f"{one['level']:5} {one['what']}")
-        self.stdout.write(
-            "Nothing is wrong." if not data["findings"] else f"{len(data['findings'])} findings."
-        )
+        count = len(data["findings"])
+        counted = "1 finding." if count == 1 else f"{count} findings."
+        self.stdout.write(counted if count else "Nothing is wrong.")
 
 
 Finding = dict[str, str]

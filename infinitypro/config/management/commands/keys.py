@@ -12,7 +12,7 @@ class Command(commands.Command):
     help = "Show how the keys stand, or begin a new epoch while everything runs."
 
     def arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("what", choices=["status", "rotate"])
+        parser.add_argument("what", nargs="?", default="status", choices=["status", "rotate"])
 
     def run(self, **options: Any) -> dict[str, Any]:
         if options["what"] == "rotate":

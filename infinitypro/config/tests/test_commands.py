@@ -1,0 +1,35 @@
+"""What the commands say to people."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+
+from infinitypro.config import commands
+from infinitypro.config.management.commands import doctor
+
+
+@pytest.fixture
+def run(db, monkeypatch):
+    """Runs a command in this process and returns what it prints."""
+    monkeypatch.setattr(commands.Command, "needs_database", False)
+
+    def call(*words):
+        out = io.StringIO()
+        call_command(*words, stdout=out)
+        return out.getvalue()
+
+    return call
+
+
+def test_keys_alone_tell_how_the_keys_stand(run):
+    assert run("keys") == run("keys", "status")
+    assert "epoch: " in run("keys")
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 finding."), (2, "2 findings.")])
+def test_the_doctor_counts_in_words(run, monkeypatch, count, said):
+    for part in ("_keys", "_queue", "_space", "_door"):
+        monkeypatch.setattr(doctor, part, lambda: [])
+    monkeypatch.setattr(doctor, "_channels", lambda: [{"level": "warn", "what": "A thing."}] * count)
+    assert run("doctor").endswith(f"{said}\n")
