@@ -85,12 +85,17 @@ def misspelt(found: dict[Any, Any], model: type[BaseModel], place: str = "") -> 
     sentences = []
     for name, value in found.items():
         where = f"{place}.{name}" if place else str(name)
-        near = get_close_matches(str(name).lower(), known, n=1, cutoff=0.8)
+        near = _near(str(name).lower(), known)
         if str(name).lower() in known:
             sentences += _misspelt_inside(value, known[str(name).lower()], where)
         elif near and near[0] not in found:
             sentences.append(f'{where}: we do not know this name; did you mean "{near[0]}"?')
     return sentences
+
+
+def _near(name: str, known: Iterable[str]) -> list[str]:
+    short = [one for one in known if one.startswith(name)] if len(name) >= len("mon") else []
+    return get_close_matches(name, known, n=1, cutoff=0.8) or short
 
 
 def _misspelt_inside(value: object, annotation: Any, place: str) -> list[str]:

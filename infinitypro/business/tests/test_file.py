@@ -68,6 +68,7 @@ def test_the_smallest_file_is_enough():
             'hours.monday: "10:00-14:00" and "13:00-19:00" overlap; join them or move one',
         ),
         ("hours: {mondy: ['10:00-14:00']}", 'hours.mondy: we do not know this name; did you mean "monday"?'),
+        ("hours: {mon: ['10:00-14:00']}", 'hours.mon: we do not know this name; did you mean "monday"?'),
         ("hours: {}", 'hours: no day has opening hours; write at least one, like monday: ["09:00-17:00"]'),
         ("timezone: Madrid", 'timezone: "Madrid" is not a time zone; write one like "America/New_York"'),
         ("currency: XYZ", 'currency: "XYZ" is not a currency; write its three letters, like "USD" or "EUR"'),
