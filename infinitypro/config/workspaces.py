@@ -58,8 +58,10 @@ def read(path: str) -> BusinessFile:
         return business_file.read(Path(path))
     except BadBusinessFile as bad:
         raise Problem(f"{path} cannot be used:\n" + "\n".join(f"  {text}" for text in bad.problems)) from bad
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"{path} cannot be read ({error}).") from error
+    except OSError as error:
+        raise Problem(f"{path} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise Problem(f"{path} cannot be read (it is not UTF-8 text).") from error
 
 
 def create(*, file: BusinessFile, slug: str, email: str, name: str, password: str | None) -> Made:

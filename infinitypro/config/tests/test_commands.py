@@ -1,12 +1,14 @@
 """What the commands say to people."""
 
 import io
+import json
 
 import pytest
 from django.core.management import call_command
 
 from infinitypro.config import commands
 from infinitypro.config.management.commands import doctor
+from infinitypro.core.errors import Problem
 
 
 @pytest.fixture
@@ -33,3 +35,17 @@ def test_the_doctor_counts_in_words(run, monkeypatch, count, said):
         monkeypatch.setattr(doctor, part, lambda: [])
     monkeypatch.setattr(doctor, "_channels", lambda: [{"level": "warn", "what": "A thing."}] * count)
     assert run("doctor").endswith(f"{said}\n")
+
+
+def test_the_demo_says_how_to_get_in_as_its_start_does(run):
+    access = json.loads(run("demo", "--json"))
+    said = run("demo")
+    assert f"{access['login']['email']}  with  {access['login']['password']}" in said
+    assert access["api_token"] in said
+    assert "{" not in said
+
+
+def test_a_file_that_is_not_there_is_named_once(run):
+    with pytest.raises(Problem) as refused:
+        run("workspace", "create", "/no/such.yaml", "--email", "a@x.example", "--name", "A")
+    assert str(refused.value) == "/no/such.yaml cannot be read (No such file or directory)."

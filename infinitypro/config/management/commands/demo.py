@@ -13,3 +13,7 @@ class Command(commands.Command):
 
     def run(self, **options: Any) -> Any:
         return prepare.prepare(url=settings.PUBLIC_URL).as_dict()
+
+    def show(self, data: Any) -> None:
+        access = prepare.Access(**data)
+        self.stdout.write(f"{prepare.greeting(access)}  API token  {access.api_token}\n")
