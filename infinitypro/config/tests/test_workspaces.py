@@ -18,6 +18,15 @@ from infinitypro.core.errors import Problem
 from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault.models import RootedKey, SubjectKey, WorkspaceKey
 
+SMALL = """
+workspace: oak
+name: Oak Street Clinic
+timezone: America/Chicago
+currency: USD
+hours: {monday: ["09:00-17:00"]}
+services: [{name: Checkup, minutes: 30, price: 80}, {name: Talk, minutes: 15}]
+staff: [{name: Dr Kim}]
+"""
 DEMO = Path(__file__).parents[2] / "demo" / "business.yaml"
 
 
@@ -51,6 +60,17 @@ def test_a_workspace_is_made_from_a_file_with_a_member_who_can_log_in(made, slug
     assert (made["workspace"], made["name"], user.name) == (slug, "Harbor & Pine Hair Studio", "Ana")
     assert user.check_password(made["password"])
     assert Membership.objects.filter(user=user, workspace=space).exists()
+
+
+def test_what_was_understood_of_the_file_is_said_with_the_way_in(run, slug, tmp_path):
+    small = tmp_path / "small.yaml"
+    small.write_text(SMALL)
+    said = run("create", str(small), "--email", f"{slug}@x.example", "--name", "Ana", "--slug", slug)
+    assert "Checkup: 30 minutes, $0.80" in said
+    assert "Talk: 15 minutes, no price" in said
+    assert f"/app/{slug}/inbox/" in said
+    password = said.split(f"{slug}@x.example  with  ")[1].strip()
+    assert User.objects.get(email=f"{slug}@x.example").check_password(password)
 
 
 def test_a_person_who_is_known_keeps_their_password(run, made, slug):

@@ -2,9 +2,12 @@
 
 import sys
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 
+from infinitypro.booking import wording
 from infinitypro.business import file as business_file
 from infinitypro.business import schema
 from infinitypro.config import commands, workspaces
@@ -56,8 +59,10 @@ class Command(commands.Command):
         found = {
             "workspace": made.workspace,
             "name": made.name,
+            "url": urljoin(settings.PUBLIC_URL, f"/app/{made.workspace}/inbox/"),
             "email": made.email,
             "password": made.password,
+            "services": [_service(one, file) for one in file.services],
         }
         return {name: value for name, value in found.items() if value is not None}
 
@@ -89,9 +94,27 @@ class Command(commands.Command):
                 mark = "  (demo)" if one["is_demo"] else ""
                 people = "1 member" if one["members"] == 1 else f"{one['members']} members"
                 self.stdout.write(f"{one['slug']}: {one['name'] or 'no facts yet'}, {people}{mark}")
+        elif isinstance(data, dict) and "url" in data:
+            self.stdout.write(_welcome(data))
         elif isinstance(data, dict) and "changes" in data:
             for one in data["changes"]:
                 gone = f"; no longer: {', '.join(one['gone'])}" if one["gone"] else ""
                 self.stdout.write(f"{one['list']}: {one['total']}{gone}")
         else:
             super().show(data)
+
+
+def _service(one: schema.Service, file: schema.BusinessFile) -> str:
+    cost = wording.price(one.price, currency=file.currency, region=file.address.country)
+    return f"{one.name}: {one.minutes} minutes, {cost or 'no price'}"
+
+
+def _welcome(made: dict[str, Any]) -> str:
+    """What was understood of the file, so that a price in the wrong unit is seen now, and how to get in."""
+    secret = made.get("password", "the password that you know")
+    services = "".join(f"    {one}\n" for one in made["services"])
+    return (
+        f"\n  {made['name']} offers\n\n{services}\n"
+        f"  Inbox      {made['url']}  (once `infinitypro up` runs)\n"
+        f"  Log in     {made['email']}  with  {secret}\n"
+    )
