@@ -61,10 +61,18 @@ document.addEventListener("click", ({ target, detail }) => {
 let arrowed = false;
 document.addEventListener("keydown", (event) => {
   arrowed = event.key.startsWith("Arrow");
-  if (event.target.id !== "composer-text" || event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
+  if (event.target.id !== "composer-text" || event.isComposing) return;
+  if (event.key === "Escape") leave(event.target);
+  if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
   event.preventDefault();
   visibleSend(event.target.form)?.click();
 });
+
+// Out of the field, where single keys are commands again.
+function leave(text) {
+  text.blur();
+  document.querySelector("[data-row] a[aria-current=page]")?.focus();
+}
 
 const pending = new WeakMap();
 

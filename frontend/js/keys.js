@@ -60,7 +60,7 @@ function fillSheet() {
   const known = offered().filter((element) => element.dataset.key);
   const lines = known.map((element) => line(element.dataset.command, element.dataset.key));
   if (document.querySelector("[data-row]")) lines.unshift(line("Next and previous in the list", "j k"), line("Open", "enter"));
-  if (document.querySelector("[data-send]")) lines.push(line("Send what you wrote", `${modifier} ↵`));
+  if (document.querySelector("[data-send]")) lines.push(line("Send what you wrote", `${modifier} ↵`), line("Stop writing", "esc"));
   document.querySelector("[data-keys-list]").replaceChildren(...lines, line("Find a command", `${modifier} K`));
 }
 

@@ -133,7 +133,8 @@ def test_the_keyboard_is_enough(site: Site, page: Page) -> None:
     page.keyboard.press("Control+Enter")
     wait_until(lambda: latest.reads()[-1] == "On Pine Street.")
     expect(page.locator("#composer-text")).to_be_focused()
-    page.locator("#composer-text").blur()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-row] a[aria-current=page]")).to_be_focused()
 
     page.keyboard.press("s")
     expect(page.get_by_role("button", name="In three hours")).to_be_focused()
