@@ -43,6 +43,10 @@ def examine(page: Page) -> None:
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (page.url, size)
+            # The parts of a page scroll; a second bar beside theirs would scroll into nothing.
+            assert page.evaluate(
+                "!document.querySelector('.shell') || document.documentElement.scrollHeight <= innerHeight"
+            ), (page.url, size)
             page.wait_for_function(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
             assert page.evaluate(RUN, TAGS) == [], (page.url, size, scheme)
     page.set_viewport_size(SIZES[0])
