@@ -18,6 +18,8 @@ class Channel(TenantModel):
     is_on = models.BooleanField(default=True)
     made_at = models.DateTimeField(auto_now_add=True)
     last_inbound_at = models.DateTimeField(null=True)
+    tested_at = models.DateTimeField(null=True)  # when the vendor last judged these credentials
+    trouble = models.CharField(max_length=400, default="")  # what it said against them then
     next_send_at = models.DateTimeField(null=True)  # when the number's rate lets the next message go
 
     class Meta(TenantModel.Meta):

@@ -60,6 +60,7 @@ def connect(*, kind: str, name: str, external_id: str, credentials: Mapping[str,
     # A vendor app of the business's own proves itself with a token that is made here, once.
     own = {"verify_token": secrets.token_urlsafe(24)} if credentials.get("app_secret") else {}
     channel.name, channel.credentials, channel.is_on = name.strip(), {**own, **credentials}, True
+    channel.tested_at, channel.trouble = None, ""
     try:
         with transaction.atomic():
             channel.save()
@@ -115,6 +116,11 @@ def disconnect(*, channel_id: UUID) -> None:
 def test(*, kind: str, credentials: Mapping[str, str]) -> types.Health:
     """What the vendor says of the channel; raises ChannelError with a sentence."""
     return ADAPTERS[kind].test(credentials=credentials, base_url=api_url(kind), client=base.http())
+
+
+def note_test(*, channel_id: UUID, trouble: str, at: datetime) -> None:
+    """Keep what the vendor said of the channel's credentials: nothing where it accepts them."""
+    Channel.objects.filter(id=channel_id).update(tested_at=at, trouble=trouble[:400])
 
 
 def api_url(kind: str) -> str:

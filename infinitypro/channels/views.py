@@ -71,11 +71,23 @@ def _row(channel: Channel, silence: queries.Silence | None, now: datetime) -> di
         "label": ADAPTERS[channel.kind].LABEL,
         "external_id": channel.external_id,
         "is_on": channel.is_on,
+        "state": _state(channel),
+        "trouble": channel.trouble,
         "last": f"Last message {_span(now - last)} ago" if last else "No message yet",
         "last_at": last,
         "warning": warning,
         "notices": [_notice(one, now) for one in queries.notices(channel_id=channel.id, limit=NOTICES)],
     }
+
+
+def _state(channel: Channel) -> tuple[str, str]:
+    """In two words, with their tone: what is known, not what is hoped."""
+    if not channel.is_on:
+        return "Disconnected", ""
+    if channel.trouble:
+        return "Needs attention", "bad"
+    is_proven = channel.tested_at or channel.last_inbound_at
+    return ("Connected", "good") if is_proven else ("Not tried yet", "")
 
 
 def _notice(notice: Any, now: datetime) -> dict[str, str]:
@@ -106,7 +118,7 @@ def new(request: MemberRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         channel = _connect(form, kind)
         if channel is not None:
-            text = f"{channel.name} is connected. Now try it."
+            text = f"{channel.name} is saved. Now test it."
             return _moved(request, _address(request, "edit", channel.id), text)
     return _show_form(request, form, kind, status=pages.WRONG if request.method == "POST" else 200)
 
@@ -211,10 +223,12 @@ def test(request: MemberRequest, channel: UUID) -> HttpResponse:
         kind, credentials = row.kind, dict(row.credentials)
     try:
         health = services.test(kind=kind, credentials=credentials)
-        is_good, text = health.is_ready, health.sentence
+        is_good, text, is_verdict = health.is_ready, health.sentence, True
     except ChannelError as error:
-        is_good, text = False, error.sentence
+        is_good, text, is_verdict = False, error.sentence, error.permanent
     with tenancy.workspace(request.workspace.id):
+        if is_verdict:
+            services.note_test(channel_id=channel, trouble="" if is_good else text, at=clock.now())
         result = {"id": channel, "is_good": is_good, "text": text}
         if request.POST.get("from") != "edit":
             return _show_list(request, result=result)

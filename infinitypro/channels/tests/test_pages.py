@@ -184,13 +184,47 @@ def test_a_test_says_what_the_vendor_says(site, monkeypatch):
     channel = site.connect()
     monkeypatch.setattr(services, "test", lambda **_: HEALTH)
     assert "Connected: Pine, +1." in site.post(f"{channel.id}/test/").content.decode()
-
-    def refuse(**_):
-        raise ChannelError("190", "The access token has expired. Make a new one.", permanent=True)
-
-    monkeypatch.setattr(services, "test", refuse)
+    refuse_tests(monkeypatch, "The access token has expired. Make a new one.")
     answer = site.post(f"{channel.id}/test/", {"from": "edit"})
     assert "The access token has expired. Make a new one." in answer.content.decode()
+
+
+def test_a_channel_counts_as_connected_once_the_vendor_or_a_customer_proved_it(site, monkeypatch):
+    def state():
+        return site.get().context["rows"][0]["state"]
+
+    channel = site.connect()
+    assert state() == ("Not tried yet", "")
+    monkeypatch.setattr(services, "test", lambda **_: HEALTH)
+    site.post(f"{channel.id}/test/")
+    assert state() == ("Connected", "good")
+    refuse_tests(monkeypatch, "The access token has expired. Make a new one.")
+    site.post(f"{channel.id}/test/", {"from": "edit"})
+    assert state() == ("Needs attention", "bad")
+    assert "The access token has expired. Make a new one." in site.get().content.decode()
+    site.post(f"{channel.id}/", form(access_token="a-new-one"))
+    assert state() == ("Not tried yet", "")
+    with tenancy.workspace(site.workspace.id):
+        services.note_inbound(channel_id=channel.id, at=datetime.now(UTC))
+    assert state() == ("Connected", "good")
+
+
+def refuse_tests(monkeypatch, sentence):
+    def refuse(**_):
+        raise ChannelError("190", sentence, permanent=True)
+
+    monkeypatch.setattr(services, "test", refuse)
+
+
+def test_a_vendor_that_cannot_be_reached_says_nothing_of_the_channel(site, monkeypatch):
+    channel = site.connect()
+
+    def unreachable(**_):
+        raise ChannelError("network", "WhatsApp could not be reached.", permanent=False)
+
+    monkeypatch.setattr(services, "test", unreachable)
+    assert "WhatsApp could not be reached." in site.post(f"{channel.id}/test/").content.decode()
+    assert site.get().context["rows"][0]["state"] == ("Not tried yet", "")
 
 
 def test_disconnecting_says_first_what_it_means_and_then_forgets_the_secrets(site):

@@ -92,6 +92,9 @@ def _channels() -> Iterator[Finding]:
                     "warn",
                     f"{space.slug}: nothing has come in on {silence.channel.name} for {hours:.0f} hours, which is unusual.",
                 )
+            for one in channels.all_():
+                if one.is_on and one.trouble:
+                    yield _finding("warn", f"{space.slug}: {one.name}: {one.trouble}")
             if count := intake.count_not_understood():
                 yield _finding(
                     "warn",
