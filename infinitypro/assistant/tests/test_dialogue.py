@@ -235,12 +235,19 @@ def test_a_hand_over_has_a_summary_in_the_customers_words(book):
     assert "money back" in outcome.summary
 
 
+def test_a_summary_speaks_of_times_as_the_business_does(book):
+    first = say(book, "haircut with jonas on saturday at 10")
+    asked = say(book, "can I talk to a person?", first.dialogue)
+    assert "Saturday, March 14, 10:00 am." in asked.summary
+
+
 def test_two_pictures_reach_a_person(book):
     first = say(book, "")
     second = say(book, "", first.dialogue)
 
     assert first.kind == "reply"
     assert second.kind == "hand_over"
+    assert second.summary == "Ana Flores was not understood twice in a row."
 
 
 def test_the_same_question_twice_is_not_answered_with_the_same_words(book):

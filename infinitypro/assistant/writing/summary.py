@@ -24,7 +24,8 @@ def summarise(facts: Facts, name: str, heard: Heard, dialogue: Dialogue, passed:
     """Who, why, their own words, and what was under way."""
     who = name or dialogue.name or "The customer"
     words = " ".join(heard.text.split())[:_LONGEST]
-    parts = [f"{who} {_REASONS.get(passed.reason, passed.reason)}: “{words}”"]
+    why = _REASONS.get(passed.reason, passed.reason)
+    parts = [f"{who} {why}: “{words}”" if words else f"{who} {why}."]  # a picture has no words
     wish = _wish(facts, dialogue)
     if wish:
         parts.append(f"Spoken of before: {wish}.")
@@ -37,5 +38,5 @@ def _wish(facts: Facts, dialogue: Dialogue) -> str:
     if wish.staff:
         parts.append(f"with {facts.person(wish.staff).name}")
     parts += [formats.day(day, locale="en_US") for day in wish.days[:2]]
-    parts += [at.strftime("%H:%M") for at in wish.times[:1]]
+    parts += [formats.clock(at, language="en", country=facts.country) for at in wish.times[:1]]
     return ", ".join(parts)
