@@ -89,3 +89,10 @@ def test_programs_are_answered_by_either_name(db, path, host):
 
 def test_a_foreign_name_is_refused(db):
     assert Client(headers={"Host": "evil.example"}).get("/accounts/login/").status_code == 400
+
+
+def test_a_wrong_password_is_said_in_our_words(db):
+    given = {"login": "nobody@x.example", "password": "wrong"}
+    page = Client(SERVER_NAME="localhost").post("/accounts/login/", given).content.decode()
+    assert "No account has this email and this password. Check both and try again." in page
+    assert "Stay logged in" in page
