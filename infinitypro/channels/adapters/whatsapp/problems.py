@@ -10,7 +10,7 @@ from infinitypro.channels.types import Problem
 
 RETRY, FINAL = False, True
 
-_ACCESS = "WhatsApp no longer accepts this channel's access token. Make a new one and save it in the channel."
+_ACCESS = "WhatsApp does not accept this channel's access token. Make a new one and save it in the channel."
 _RIGHTS = "The access token lacks a permission. Give its system user both WhatsApp permissions."
 _BUSY = "WhatsApp has a problem at the moment. The message is sent again by itself."
 _LATER = "Too many messages in a short time. The message is sent again by itself a little later."
