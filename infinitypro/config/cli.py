@@ -15,9 +15,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infinitypro.config.settings")
     try:
         home.prepare_secrets()
-        from django.core.management import execute_from_command_line  # noqa: PLC0415 (settings need the secrets)
+        from infinitypro.config.program import Program  # noqa: PLC0415 (settings need the secrets)
 
-        execute_from_command_line(sys.argv)
+        Program(sys.argv).execute()
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")
         sys.exit(1)

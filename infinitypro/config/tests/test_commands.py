@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from infinitypro.config import commands
 from infinitypro.config.management.commands import doctor
+from infinitypro.config.program import Program
 from infinitypro.core.errors import Problem
 
 
@@ -22,6 +23,12 @@ def run(db, monkeypatch):
         return out.getvalue()
 
     return call
+
+
+def test_help_tells_of_our_commands_alone():
+    said = Program(["infinitypro"]).main_help_text()
+    assert "  up         Run everything in the foreground" in said
+    assert "createsuperuser" not in said
 
 
 def test_keys_alone_tell_how_the_keys_stand(run):
