@@ -357,3 +357,12 @@ def say_all(book, messages):
         now=book.now,
         diary=book,
     )
+
+
+@pytest.mark.parametrize(
+    "asked", ["is that a robot?", "are you a bot", "am I talking to a real person?", "¿eres un robot?"]
+)
+def test_it_never_denies_being_a_machine(book, asked):
+    reply = say(book, asked)
+    assert not reply.text.startswith("No")
+    assert "automated assistant" in reply.text or "asistente automático" in reply.text

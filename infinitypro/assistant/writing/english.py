@@ -204,7 +204,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "ask_another": ("That's one of the two. What shall I book for the other?",),
     "robot": (
-        "No, I'm the automated assistant of {business}. I can answer questions and book; a person can take over any time.",
+        "I'm the automated assistant of {business}, not a person. I can answer questions and book; a person can take over"
+        " any time.",
         "I'm an automated assistant, not a person. Just say so if you'd like to speak to one of the team.",
     ),
     "unclear": ("Sorry, I didn't get that.", "I'm not sure I understood."),

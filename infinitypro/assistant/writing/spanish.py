@@ -188,7 +188,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "ask_another": ("Esa es una de las dos. ¿Qué reservo para la otra?",),
     "robot": (
-        "No, soy el asistente automático de {business}. Puedo contestar y dar citas; una persona puede tomar el relevo.",
+        "Soy el asistente automático de {business}, no una persona. Puedo contestar y dar citas; una persona puede tomar el"
+        " relevo.",
         "Soy un asistente automático, no una persona. Si quiere hablar con alguien del equipo, dígamelo.",
     ),
     "unclear": ("Perdone, no le he entendido.", "No estoy seguro de haber entendido."),
