@@ -172,8 +172,11 @@ def _written(move: Take, stage: Stage) -> list[Result]:
         booking = _book(move, stage)
         result = Booked(booking=booking)
     stage.did.append(f"{'moved' if move.moving else 'booked'} appointment {booking.id}")
-    asked, queue = stage.dialogue.wish, stage.dialogue.queue
+    asked, queue, later = stage.dialogue.wish, stage.dialogue.queue, stage.dialogue.later
     stage.dialogue = _after(stage.dialogue, booking, is_moved=bool(move.moving))
+    if later:
+        stage.dialogue = replace(stage.dialogue, task="book", wish=later[0], later=later[1:])
+        return [result, *_seek(Seek(is_firm=True), stage)]
     if queue:
         return [result, *_next(queue, booking, stage, is_pair=asked.count == _A_PAIR)]
     is_one_of_two = asked.count == _A_PAIR and not asked.is_another and not move.moving
@@ -222,7 +225,9 @@ def _after(dialogue: Dialogue, booking: Booking, *, is_moved: bool) -> Dialogue:
 
 def _wish_of(dialogue: Dialogue, booking: Booking) -> Wish:
     """The wish as the appointment has it."""
-    return replace(_wish_at(dialogue.wish.without_when(), booking), staff=booking.staff_id, replaces="")
+    is_assigned = dialogue.wish.is_assigned or not dialogue.wish.staff
+    wish = _wish_at(dialogue.wish.without_when(), booking)
+    return replace(wish, staff=booking.staff_id, is_assigned=is_assigned, replaces="")
 
 
 def _wish_at(wish: Wish, booking: Booking) -> Wish:

@@ -131,6 +131,8 @@ def _up_to_date(dialogue: Dialogue, facts: Facts) -> Dialogue:
     staff = wish.staff if facts.has_person(wish.staff) else None
     offered = tuple(slot for slot in dialogue.offered if facts.has_person(slot.staff_id))
     queue = tuple(service for service in dialogue.queue if is_known(service))
+    later = tuple(wish for wish in dialogue.later if is_known(wish.service) and not wish.staff)
+    later += tuple(wish for wish in dialogue.later if is_known(wish.service) and facts.has_person(wish.staff))
     who = dialogue.topic_staff if facts.has_person(dialogue.topic_staff) else ""
     topic = dialogue.topic_service if is_known(dialogue.topic_service) else ""
     return replace(
@@ -138,6 +140,7 @@ def _up_to_date(dialogue: Dialogue, facts: Facts) -> Dialogue:
         wish=replace(wish, staff=staff),
         offered=offered,
         queue=queue,
+        later=later,
         topic_service=topic,
         topic_staff=who,
     )

@@ -1,7 +1,7 @@
 """Chooses what to do about a turn: a person first, then what was pending, then answers and the task."""
 
 from infinitypro.assistant.hearing import CERTAIN
-from infinitypro.assistant.moves import Answer, Ask, Move, Seek, Tell
+from infinitypro.assistant.moves import Answer, Ask, ListOwn, Move, Seek, Tell
 from infinitypro.assistant.skills import answers, appointments, booking, pending, people
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
@@ -22,8 +22,31 @@ def _talk(turn: Turn) -> Step:
         return people.pass_on(turn, "late")
     task = _task(turn, said)
     if said:
-        return _answered(turn, said, task)
+        return _answered(turn, said, None if task and _is_vain(task, turn) else task)
+    if (task is None or _is_vain(task, turn)) and appointments.is_meant_by_day(turn):
+        return appointments.tell(turn)
+    if task is None or _is_vain(task, turn):
+        near = answers.nearest(turn, floor=answers.RATHER_NEAR)
+        if near:
+            return _near(turn, near)
     return task or _small_talk(turn) or _failed(turn)
+
+
+def _is_vain(step: Step, turn: Turn) -> bool:
+    """Whether a task leads nowhere: nothing to move or cancel, or a booking of nothing in particular."""
+    is_nothing = not turn.own and all(isinstance(move, (Tell, ListOwn)) for move in step.moves)
+    when = turn.heard.when
+    is_bare = not turn.heard.services and not turn.dialogue.task and not (when.has_day and when.times)
+    return is_nothing or (is_bare and step.dialogue.asked == "service")
+
+
+def _near(turn: Turn, answer: Answer) -> Step:
+    """A fact that may be the answer, with the offer to ask a person, or one that a person answers; a failed turn."""
+    if answer.topic != "near":
+        return people.pass_on(turn, "fact", faq_id=answer.faq_id)
+    failures = turn.dialogue.failures + 1
+    dialogue = replace(turn.dialogue, failures=failures, pending="pass_on")
+    return Step(moves=(answer,), dialogue=dialogue, why=("the nearest fact, with a reserve",))
 
 
 def _is_delayed(turn: Turn) -> bool:
@@ -121,9 +144,7 @@ def _small_talk(turn: Turn) -> Step | None:
         return _tell(turn, "greet", *_again(turn))
     if not heard.has("question") and appointments.matching(turn.own, heard, turn):
         return _tell(turn, "see_you")
-    if heard.is_yes and not dialogue.asked:
-        return _tell(turn, "fine")
-    if heard.is_no and not dialogue.asked:
+    if (heard.is_yes or heard.is_no) and not dialogue.asked and not heard.has("question"):
         return _tell(turn, "fine")
     return None
 
@@ -137,6 +158,9 @@ def _failed(turn: Turn) -> Step:
     failures = turn.dialogue.failures + 1
     if failures >= people.FAILED_TURNS:
         return people.pass_on(turn, "failed")
+    near = answers.nearest(turn)
+    if near and turn.heard.text.strip():
+        return _near(turn, near)
     dialogue = replace(turn.dialogue, failures=failures)
     if not turn.heard.text.strip():
         return Step(moves=(Tell(what="media"),), dialogue=dialogue, why=("there is no text to read",))

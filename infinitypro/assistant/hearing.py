@@ -1,19 +1,21 @@
 """One turn as the dialogue hears it: what understanding and the grammar of dates made of the customer's messages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime
 
-from infinitypro.assistant import cues
+from infinitypro.assistant import cues, several
 from infinitypro.assistant.facts import Facts, Service
+from infinitypro.assistant.moments import Moment, moment
 from infinitypro.assistant.state import Dialogue
-from infinitypro.assistant.understanding import dates, intents, optout, services, understand, vocabulary
+from infinitypro.assistant.understanding import dates, optout, services, understand, vocabulary
 from infinitypro.assistant.understanding import language as languages
 
 CERTAIN = 0.5
 LIKELY = 0.3
+# Keys of facts that are no answered question: the note of a service, and what the business says of itself.
+NOTE, ABOUT, CONTACT = "note:", "about", "contact"
 _ANGRY = 0.5
 _ABOUT_SERVICES = ("book", "price", "service_info", "reschedule", "cancel", "my_appointments")
 _EVERYDAY = frozenset(
@@ -30,72 +32,20 @@ _EVERYDAY = frozenset(
         "booking",
     ]
 )
-_SURE = 0.8
-_PLAINLY = 0.75
-_PAY = re.compile(r"\b(pay|payment|pagar|pago)\b|\btake cards?\b|\btarjeta\b", re.IGNORECASE)
 _STEM = 5
+_REACHING = "What is your phone number, e-mail address or website? Where can I call you or write to you?"
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _AND = re.compile(r"\s+[&+]\s+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """When the customer means, or nothing: see wish.Wish for the fields. `stretch` is a span also where days are named;
-    `day_shift` is 1 for "the day after" what was spoken of, -1 for the day before."""
-
-    days: tuple[date, ...] = ()
-    span: tuple[date, date] | None = None
-    not_days: tuple[date, ...] = ()
-    not_weekdays: tuple[int, ...] = ()
-    times: tuple[time, ...] = ()
-    ambiguous: tuple[time, ...] = ()
-    after: time | None = None
-    before: time | None = None
-    part: str | None = None
-    is_approximate: bool = False
-    is_earliest: bool = False
-    is_latest: bool = False
-    is_any_day: bool = False
-    is_any_time: bool = False
-    is_same_time: bool = False
-    is_same_day: bool = False
-    stretch: tuple[date, date] | None = None
-    day_shift: int = 0
-    shift: str = ""
-    mentioned: tuple[date, ...] = ()
-
-    @property
-    def has_day(self) -> bool:
-        return bool(
-            self.days
-            or self.span
-            or self.is_any_day
-            or self.not_days
-            or self.not_weekdays
-            or self.is_same_day
-            or self.day_shift
-        )
-
-    @property
-    def has_time(self) -> bool:
-        return bool(
-            self.times
-            or self.after
-            or self.before
-            or self.part
-            or self.is_any_time
-            or self.is_same_time
-            or self.shift
-        )
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.has_day or self.has_time or self.is_earliest or self.is_latest)
+_NEVER = Moment()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """A turn: a burst of messages is one text. Services, staff and FAQs are ids of the business's facts."""
+    """A turn: a burst of messages is one text. Services and staff are ids; `faqs` are keys of what the business says, each
+    with the probability that it answers the turn."""
 
     text: str
     language: str
@@ -119,7 +69,8 @@ class Heard:
     faqs: tuple[tuple[str, float], ...] = ()
     asks_robot: bool = False
     has_open_question: bool = False
-    when: Moment = Moment()
+    when: Moment = _NEVER
+    each: tuple[several.Part, ...] = ()
 
     @property
     def intent(self) -> str:
@@ -146,41 +97,6 @@ class Heard:
         )
 
 
-def moment(when: Any) -> Moment:
-    """What the grammar of dates read, as the dialogue keeps it."""
-    shift = "later" if when.later else "earlier" if when.earlier else ""
-    return Moment(
-        days=_within(when.dates, when.date_range),
-        span=None if when.dates else when.date_range,
-        not_days=tuple(sorted(when.excluded)),
-        not_weekdays=tuple(sorted(when.excluded_weekdays)),
-        times=tuple(dict.fromkeys(when.times)),
-        ambiguous=tuple(sorted(when.ambiguous)),
-        after=when.after,
-        before=when.before,
-        part=when.part,
-        is_approximate=when.is_approximate,
-        is_earliest=when.is_earliest or when.is_now,
-        is_any_day=when.is_any_day,
-        is_any_time=when.is_any_time,
-        is_same_time=when.same_time,
-        is_same_day=when.same_day or when.that_day,
-        stretch=when.date_range,
-        day_shift=when.day_after - when.day_before,
-        shift=shift,
-        mentioned=when.mentioned_dates,
-    )
-
-
-def _within(days: Sequence[date], span: tuple[date, date] | None) -> tuple[date, ...]:
-    """ "Next week, Tuesday or Wednesday": weekdays named beside a week are those of that week."""
-    if span is None or span[1] == date.max:
-        return tuple(dict.fromkeys(days))
-    week = timedelta(days=7)
-    moved = [day + week if day < span[0] and day + week <= span[1] else day for day in days]
-    return tuple(sorted(dict.fromkeys(moved)))
-
-
 def vocabulary_of(facts: Facts) -> vocabulary.Vocabulary:
     """The names and questions of a business, as understanding wants them."""
     return vocabulary.Vocabulary(
@@ -189,12 +105,24 @@ def vocabulary_of(facts: Facts) -> vocabulary.Vocabulary:
             for row in facts.services
         ),
         staff=tuple(vocabulary.StaffWords(key=row.id, name=row.name) for row in facts.staff),
-        faqs=tuple(
-            vocabulary.FaqWords(key=row.id, question=row.question, answer=row.answer) for row in facts.faqs
-        ),
+        faqs=tuple(_said(facts)),
         languages=facts.languages,
         kind=facts.kind,
     )
+
+
+def _said(facts: Facts) -> Iterator[vocabulary.FaqWords]:
+    """All that the business says in words of its own: its answers, the notes of its services, what it is."""
+    for row in facts.faqs:
+        yield vocabulary.FaqWords(key=row.id, question=row.question, answer=row.answer)
+    for service in facts.services:
+        if service.note:
+            yield vocabulary.FaqWords(key=f"{NOTE}{service.id}", question=service.name, answer=service.note)
+    if facts.phone or facts.email or facts.website:
+        yield vocabulary.FaqWords(key=CONTACT, question=_REACHING, answer="")
+    for sentence in _SENTENCE.split(facts.about):
+        if sentence:
+            yield vocabulary.FaqWords(key=ABOUT, question="", answer=sentence)
 
 
 def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard:
@@ -215,15 +143,25 @@ def hear(*, text: str, facts: Facts, dialogue: Dialogue, now: datetime) -> Heard
         region=facts.country or None,
     )
     heard = _named_only(_heard(text, found, moment(when)), facts)
+    if len(heard.services) > 1 and len(heard.when.times) > 1:
+        heard = replace(heard, each=_each(text, facts, now))
     if dialogue.asked == "name" and dialogue.language:
         heard = replace(heard, language=dialogue.language)
     if heard.intent == "opt_out":
         heard = replace(heard, intents=(("cancel", 1.0),))
-    heard = _paying(_by_clause(heard, facts), facts)
     is_nameless = not heard.services and not heard.service_options
     return (
         _second_look(heard, facts) if is_nameless and heard.confidence(*_ABOUT_SERVICES) >= LIKELY else heard
     )
+
+
+def _each(text: str, facts: Facts, now: datetime) -> tuple[several.Part, ...]:
+    """The appointments, where several are asked for with a time each."""
+
+    def read(part: str) -> Moment:
+        return moment(dates.read(part, now=now, language=_regional(facts.languages[0], facts)))
+
+    return several.parts(text, vocabulary=vocabulary_of(facts), read=read)
 
 
 def _named_only(heard: Heard, facts: Facts) -> Heard:
@@ -244,32 +182,6 @@ def _named_only(heard: Heard, facts: Facts) -> Heard:
     is_latest = heard.has("latest") and not heard.when.times
     when = replace(heard.when, is_earliest=is_earliest, is_latest=is_latest, part=part)
     return replace(heard, staff=staff, unknown_service=unknown, when=when)
-
-
-def _paying(heard: Heard, facts: Facts) -> Heard:
-    """Whether cards are taken is asked under how to pay, not under gift cards."""
-    if not heard.has("paying"):
-        return heard
-    fact = next((row.id for row in facts.faqs if _PAY.search(row.question)), None)
-    others = tuple((key, score) for key, score in heard.faqs if key != fact and score >= _PLAINLY)
-    return replace(heard, faqs=((fact, 1.0), *others)) if fact else heard
-
-
-def _by_clause(heard: Heard, facts: Facts) -> Heard:
-    """Each clause's own question: "can I pay by card and where do I park" asks for two answers, and one may be missing."""
-    parts = intents.clauses(heard.text)
-    is_asking = heard.confidence("faq") >= LIKELY
-    if not parts or not facts.faqs or not is_asking:
-        return heard
-    best, is_open = dict(heard.faqs), False
-    for part in parts:
-        found = understand.understand(part, vocabulary=vocabulary_of(facts), language=heard.language)
-        for key, score in found.faqs[:1]:
-            best[key] = max(best.get(key, 0.0), score)
-        is_faq = found.intents[:1] and found.intents[0].name == "faq" and found.intents[0].confidence >= _SURE
-        is_open = is_open or bool(is_faq and (not found.faqs or found.faqs[0][1] < LIKELY))
-    faqs = tuple(sorted(best.items(), key=lambda item: -item[1]))
-    return replace(heard, faqs=faqs, has_open_question=is_open)
 
 
 def _second_look(heard: Heard, facts: Facts) -> Heard:
@@ -314,6 +226,7 @@ def _heard(text: str, found: understand.Understanding, when: Moment) -> Heard:
         sentiment=found.sentiment,
         safety=found.safety or "",
         faqs=found.faqs,
+        has_open_question=found.leaves_open,
         asks_robot=found.asks_robot,
         when=when,
     )

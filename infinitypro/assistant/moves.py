@@ -11,7 +11,8 @@ from infinitypro.assistant.facts import Interval
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """Say something that the facts hold; `topic` names the function in writing that says it."""
+    """Say something that the facts hold; `topic` names the function in writing that says it; `options` are answers of
+    which one may be meant (`topic` near)."""
 
     topic: str
     service_id: str | None = None
@@ -19,6 +20,7 @@ class Answer:
     faq_id: str | None = None
     days: tuple[date, ...] = ()
     said: str = ""
+    options: tuple["Answer", ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

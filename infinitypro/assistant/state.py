@@ -15,6 +15,7 @@ __all__ = ["Dialogue", "replace"]
 class Dialogue:
     """`task` is book, move or cancel, or empty; `asked` is the key of our last question; `pending` what a yes would do.
 
+    `queue` are services that follow on what is being booked, `later` are wishes with times of their own.
     `done` is what we last did in this conversation (`booked` or `moved` or `cancelled`, and of which appointment).
     """
 
@@ -25,6 +26,7 @@ class Dialogue:
     task: str = ""
     wish: Wish = field(default_factory=Wish)
     queue: tuple[str, ...] = ()
+    later: tuple[Wish, ...] = ()
     moving: str = ""
     candidates: tuple[str, ...] = ()
     offered: tuple[Slot, ...] = ()
@@ -44,6 +46,7 @@ class Dialogue:
         """Plain data; what is empty is left out."""
         data = {row.name: getattr(self, row.name) for row in fields(self) if getattr(self, row.name)}
         data["wish"] = self.wish.to_json()
+        data["later"] = [wish.to_json() for wish in self.later]
         data["topic_days"] = [day.isoformat() for day in self.topic_days]
         data["offered"] = [[slot.start.isoformat(), slot.staff_id] for slot in self.offered]
         return data
@@ -58,12 +61,16 @@ class Dialogue:
 
     def settled(self) -> "Dialogue":
         """Nothing under way any more; the wish stays, so that "actually at 11" still means something."""
-        return replace(self, task="", moving="", candidates=(), offered=(), asked="", pending="", queue=())
+        return replace(
+            self, task="", moving="", candidates=(), offered=(), asked="", pending="", queue=(), later=()
+        )
 
 
 def _rich(key: str, value: Any) -> Any:
     if key == "wish":
         return Wish.from_json(value)
+    if key == "later":
+        return tuple(map(Wish.from_json, value))
     if key == "topic_days":
         return tuple(date.fromisoformat(day) for day in value)
     if key == "offered":

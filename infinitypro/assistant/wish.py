@@ -21,9 +21,10 @@ PARTS: dict[str, Interval] = {
 @dataclass(frozen=True, kw_only=True)
 class Wish:
     """Every field empty until said; `times` are as spoken; of those in `ambiguous` it is not known yet whether
-    "3" is 03:00 or 15:00. `is_inherited` when the time is that of the appointment to be moved, not one that was asked for.
-    `second` is the other person named where two come, `is_another` marks the second appointment of the two, and `is_series`
-    that it was asked for every week; `replaces` names the appointment that goes when this one is booked."""
+    "3" is 03:00 or 15:00. `is_inherited` when the time is that of the appointment to be moved, not one that was asked for;
+    `is_assigned` when who does it was our choice. `second` is the other person named where two come, `is_another` marks the
+    second appointment of the two, and `is_series` that it was asked for every week; `replaces` names the appointment that
+    goes when this one is booked."""
 
     service: str | None = None
     staff: str | None = None
@@ -45,6 +46,7 @@ class Wish:
     is_any_day: bool = False
     is_any_time: bool = False
     count: int | None = None
+    is_assigned: bool = False
     second: str | None = None
     is_another: bool = False
     is_series: bool = False
@@ -87,6 +89,7 @@ class Wish:
             staff=self.staff,
             is_any_staff=self.is_any_staff,
             not_staff=self.not_staff,
+            is_assigned=self.is_assigned,
             count=self.count,
             second=self.second,
             is_series=self.is_series,

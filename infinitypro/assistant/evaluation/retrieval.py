@@ -21,12 +21,10 @@ def evaluate(*, test: Path) -> dict[str, object]:
             asked.append((text, intent))
         else:
             exemplars[intent] = text
-    index = retrieval.build(tuple(FaqWords(intent, text, "") for intent, text in exemplars.items()))
+    index = retrieval.index_for(tuple(FaqWords(intent, text, "") for intent, text in exemplars.items()))
     began = time.perf_counter()
-    vectors = encoder.encode([retrieval.seen(text) for text, _ in asked])
-    ranks = [
-        _rank(text, intent, vector, index) for (text, intent), vector in zip(asked, vectors, strict=True)
-    ]
+    readings = retrieval.read([retrieval.seen(text) for text, _ in asked])
+    ranks = [_rank(reading, intent, index) for (_, intent), reading in zip(asked, readings, strict=True)]
     spent = time.perf_counter() - began
     total = len(ranks)
     return {
@@ -38,6 +36,6 @@ def evaluate(*, test: Path) -> dict[str, object]:
     }
 
 
-def _rank(text: str, intent: str, vector: retrieval.Floats, index: retrieval.Index) -> int:
-    order = retrieval.rank(vector, retrieval.seen(text), index)
+def _rank(reading: encoder.Reading, intent: str, index: retrieval.Index) -> int:
+    order = retrieval.rank(reading, index)
     return order.index(index.keys.index(intent)) + 1

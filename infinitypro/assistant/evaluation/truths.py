@@ -7,7 +7,7 @@ from infinitypro.assistant.diary import Diary
 from infinitypro.assistant.facts import Facts
 from infinitypro.assistant.writing import formats
 
-_AMOUNT = re.compile(r"(?:[$€£]\s?\d[\d.,]*\d|[$€£]\s?\d|\d[\d.,]*\s?(?:€|US\$|EUR|USD))")
+_AMOUNT = re.compile(r"(?:[$€£]\s?\d[\d.,]*\d|[$€£]\s?\d|\d(?:[\d.,]*\d)?\s?(?:€|US\$|EUR|USD))")
 _BOOKED = re.compile(
     r"\b(you're booked|it's booked|^reservado|queda reservado)", re.IGNORECASE | re.MULTILINE
 )

@@ -2,14 +2,15 @@
 
 from datetime import date, timedelta
 
-from infinitypro.assistant.hearing import CERTAIN, LIKELY
+from infinitypro.assistant.hearing import ABOUT, CERTAIN, CONTACT, LIKELY, NOTE
 from infinitypro.assistant.moves import Answer
 from infinitypro.assistant.skills.turn import Turn
+from infinitypro.assistant.understanding.retrieval import NEAR, SURE, SURER
 
-_FAIR_FAQ, _SURELY = 0.5, 0.9
-_CLEAR_FAQ, _RATHER_CLEAR_FAQ, _VERY_CLEAR_FAQ = 0.6, 0.85, 0.95
-_FACTS = {"service_info", "hours", "location", "price"}
-_TASKS = {"book", "reschedule", "cancel", "my_appointments", "confirm"}
+_OWN_WORDS = {"faq", "note", "about", "contact"}
+# Answers that say little, before which a fact that is only likely is worth telling.
+_VAGUE = {"not_offered", "services", "service"}
+LIKELY_NEAR, RATHER_NEAR = 0.15, 0.1
 
 
 def answers(turn: Turn) -> tuple[Answer, ...]:
@@ -20,18 +21,30 @@ def answers(turn: Turn) -> tuple[Answer, ...]:
         *_hours(turn),
         *_location(turn),
         *_service(turn),
-        *_faqs(turn),
+        *_facts(turn),
         *_staff(turn),
-        *_contact(turn),
         *_carried(turn),
     ]
-    if any(answer.topic in {"faq", "hours"} for answer in found):
-        is_aside = not turn.heard.services and not turn.heard.has("price", "duration")
-        general = {"prices", "services"} | ({"service", "price"} if is_aside else set())
-        found = [answer for answer in found if answer.topic not in general]
+    found = _telling(turn, found)
+    if found and all(answer.topic in _VAGUE for answer in found):
+        near = nearest(turn, floor=SURER if turn.heard.unknown_service else LIKELY_NEAR)
+        found = [] if near else found
     if found and turn.heard.has_open_question:
         found.append(Answer(topic="unknown_rest"))
     return tuple(dict.fromkeys(found))
+
+
+def _telling(turn: Turn, found: list[Answer]) -> list[Answer]:
+    """Without what goes without saying beside the business's own words, or beside the hours; and without the note of a
+    service of which something else was asked."""
+    if turn.heard.has("who", "price", "duration"):
+        found = [answer for answer in found if answer.topic != "note"] or found
+    topics = {answer.topic for answer in found}
+    general = {"prices", "services", "not_offered"} if topics & (_OWN_WORDS | {"hours"}) else set()
+    if topics & _OWN_WORDS or not turn.heard.services:
+        general |= {"service"} if general else set()
+        general |= {"price"} if general and not turn.heard.has("price", "amount") else set()
+    return [answer for answer in found if answer.topic not in general]
 
 
 def _hours(turn: Turn) -> list[Answer]:
@@ -67,7 +80,7 @@ def _location(turn: Turn) -> list[Answer]:
         turn.heard.intent == "location" and turn.heard.confidence("location") >= LIKELY
     )
     heard = turn.heard
-    has_fact = any(score >= _CLEAR_FAQ for _, score in heard.faqs)
+    has_fact = any(share >= SURE for _, share in heard.faqs)
     if heard.services and not heard.when.is_empty and not heard.has("question"):
         return []
     said = "nearby" if turn.heard.has("nearby") and not has_fact else ""
@@ -78,11 +91,13 @@ def _service(turn: Turn) -> list[Answer]:
     """Price, length, what there is, who does it."""
     heard = turn.heard
     found: list[Answer] = []
-    wants_price = heard.confidence("price") >= LIKELY
+    wants_price = heard.confidence("price") >= LIKELY or (heard.has("price") and bool(heard.services))
     wants_length = heard.has("duration")
     is_naming = bool(heard.services) and not heard.has("question") and len(heard.text.split()) <= 6
     is_who_only = bool(heard.staff) and not heard.services and not heard.unknown_service
-    wants_info = heard.confidence("service_info") >= LIKELY and not is_naming and not is_who_only
+    share = heard.confidence("service_info")
+    is_info = share >= LIKELY and (bool(heard.unknown_service) or share >= heard.confidence("faq"))
+    wants_info = is_info and not is_naming and not is_who_only
     if heard.unknown_service and (wants_price or wants_info or wants_length) and not heard.services:
         return [Answer(topic="not_offered", said=heard.unknown_service)]
     for service in _services(turn):
@@ -90,8 +105,10 @@ def _service(turn: Turn) -> list[Answer]:
             found.append(Answer(topic="price", service_id=service))
         if wants_length:
             found.append(Answer(topic="duration", service_id=service))
-        if wants_info and not wants_price and not wants_length:
-            found.append(Answer(topic="who" if heard.has("who") else "service", service_id=service))
+        if heard.has("who") and (wants_info or wants_price or bool(heard.services)):
+            found.append(Answer(topic="who", service_id=service))
+        elif wants_info and not wants_price and not wants_length:
+            found.append(Answer(topic="service", service_id=service))
     if not found and (wants_price or wants_info):
         said = "" if heard.has("services") or not heard.has("question") else "unsure"
         found.append(Answer(topic="prices") if wants_price else Answer(topic="services", said=said))
@@ -108,20 +125,36 @@ def _services(turn: Turn) -> tuple[str, ...]:
     return own if turn.heard.has("mine") and not turn.heard.unknown_service else ()
 
 
-def _faqs(turn: Turn) -> list[Answer]:
-    heard = turn.heard
-    if heard.intent in {"thanks", "greeting"} and not heard.has("question"):
-        return []
-    is_asked = heard.confidence("faq") >= LIKELY
-    if heard.intent in _TASKS and not is_asked and not heard.has("question"):
-        return []
-    if heard.intent in _TASKS and heard.services and not is_asked:
-        return []
-    floor = _FAIR_FAQ if heard.intent == "faq" and heard.confidence("faq") >= _SURELY else _CLEAR_FAQ
-    if heard.intent in _FACTS | _TASKS and not is_asked:
-        is_free = heard.intent in _TASKS and not heard.services
-        floor = _RATHER_CLEAR_FAQ if is_free else _VERY_CLEAR_FAQ
-    return [Answer(topic="faq", faq_id=faq) for faq, score in heard.faqs[:3] if score >= floor]
+def _facts(turn: Turn) -> list[Answer]:
+    """What the business says in its own words, where it fits well."""
+    floor = SURER if turn.heard.unknown_service else SURE
+    return [_said(key) for key, share in turn.heard.faqs if share >= floor and _may_mean(turn, key)]
+
+
+def nearest(turn: Turn, *, floor: float = NEAR) -> Answer | None:
+    """The fact that may be meant, or two where neither is much likelier, to be told with a reserve."""
+    near = [(key, share) for key, share in turn.heard.faqs if share >= floor and _may_mean(turn, key)]
+    if not near:
+        return None
+    handed = {faq.id for faq in turn.facts.faqs if faq.hand_over}
+    best = [key for key, share in near[:2] if share >= near[0][1] / 2]
+    if best[0] in handed:
+        return _said(best[0])
+    return Answer(topic="near", options=tuple(_said(key) for key in best if key not in handed))
+
+
+def _may_mean(turn: Turn, key: str) -> bool:
+    """Whether a note is not one of another service than is spoken of."""
+    spoken = turn.heard.services or turn.heard.service_options
+    return not key.startswith(NOTE) or not spoken or key.removeprefix(NOTE) in spoken
+
+
+def _said(key: str) -> Answer:
+    if key == CONTACT:
+        return Answer(topic="contact")
+    if key.startswith(NOTE):
+        return Answer(topic="note", service_id=key.removeprefix(NOTE))
+    return Answer(topic="about") if key == ABOUT else Answer(topic="faq", faq_id=key)
 
 
 def _staff(turn: Turn) -> list[Answer]:
@@ -137,14 +170,6 @@ def _staff(turn: Turn) -> list[Answer]:
     if heard.has("team") and not heard.services and not turn.dialogue.task:
         return [Answer(topic="team")]
     return []
-
-
-def _contact(turn: Turn) -> list[Answer]:
-    return (
-        [Answer(topic="contact")]
-        if turn.heard.has("contact") and turn.heard.intent in {"other", "faq", "location"}
-        else []
-    )
 
 
 def _carried(turn: Turn) -> list[Answer]:

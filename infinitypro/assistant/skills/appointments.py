@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from infinitypro.assistant.diary import Booking, Slot
-from infinitypro.assistant.hearing import CERTAIN, Heard, Moment
+from infinitypro.assistant.hearing import CERTAIN, LIKELY, Heard
+from infinitypro.assistant.moments import Moment
 from infinitypro.assistant.moves import Ask, Cancel, ListOwn, Seek, Tell
 from infinitypro.assistant.skills import booking, gather
 from infinitypro.assistant.skills.turn import Step, Turn
@@ -31,7 +32,8 @@ def is_asked_for(turn: Turn) -> bool:
     heard = turn.heard
     is_meant = heard.intent == "my_appointments" and heard.confidence("my_appointments") >= CERTAIN * 0.8
     is_own = any(row.service_id in heard.services for row in turn.own)
-    return is_meant or (heard.has("own_query") and (is_own or not heard.services))
+    is_likely = bool(turn.own) or heard.confidence("my_appointments") >= LIKELY
+    return is_meant or (heard.has("own_query") and is_likely and (is_own or not heard.services))
 
 
 def tell(turn: Turn) -> Step:
@@ -41,6 +43,13 @@ def tell(turn: Turn) -> Step:
     return Step(
         moves=(ListOwn(only=only),), dialogue=dialogue, why=("asks for the contact's own appointments",)
     )
+
+
+def is_meant_by_day(turn: Turn) -> bool:
+    """Whether something is asked of a day on which the contact has an appointment ("when must we be there on Friday?")."""
+    heard = turn.heard
+    is_open = heard.has("question") and not turn.dialogue.task and not heard.services
+    return is_open and bool(heard.when.days) and bool(matching(turn.own, heard, turn))
 
 
 def is_repeated(turn: Turn) -> bool:
@@ -64,9 +73,17 @@ def already(turn: Turn) -> Step:
 
 def is_cancelling(turn: Turn) -> bool:
     heard = turn.heard
-    return (
-        heard.intent == "cancel" and heard.confidence("cancel") >= CERTAIN * 0.8 and not heard.has("policy")
-    )
+    is_meant = heard.intent == "cancel" and heard.confidence("cancel") >= CERTAIN * 0.8
+    return (is_meant or _is_given_up(turn)) and not heard.has("policy")
+
+
+def _is_given_up(turn: Turn) -> bool:
+    """Whether the contact cannot come to what they have, and names no other time."""
+    heard, when = turn.heard, turn.heard.when
+    own = {row.start.date() for row in turn.own}
+    is_elsewhen = bool(when.times or when.span or when.day_shift) or not own.issuperset(when.days)
+    is_likely = heard.confidence("cancel") >= CERTAIN and heard.has("cannot")
+    return is_likely and bool(own) and not is_elsewhen and not heard.has("question")
 
 
 def cancel(turn: Turn) -> Step:
@@ -187,8 +204,10 @@ def move(turn: Turn) -> Step:
 
 def moving(turn: Turn, row: Booking) -> Step:
     """Start moving this one: same service and person unless said otherwise."""
-    wish = Wish(service=row.service_id, staff=row.staff_id, count=turn.dialogue.wish.count)
-    if turn.dialogue.asked == "which":
+    is_ours = turn.dialogue.wish.is_assigned and row.id == turn.dialogue.done[1]
+    staff = None if is_ours else row.staff_id
+    wish = Wish(service=row.service_id, staff=staff, is_assigned=is_ours, count=turn.dialogue.wish.count)
+    if turn.dialogue.asked == "which" and not _says_to_when(turn.heard, row):
         wish = replace(
             turn.dialogue.wish, service=row.service_id, staff=turn.dialogue.wish.staff or row.staff_id
         )
@@ -204,6 +223,11 @@ def moving(turn: Turn, row: Booking) -> Step:
         wish = replace(wish, times=(row.start.time().replace(tzinfo=None),))
     dialogue = replace(turn.dialogue.settled(), task="move", moving=row.id, wish=wish)
     return _seek(booking.replace_dialogue(turn, dialogue))
+
+
+def _says_to_when(heard: Heard, row: Booking) -> bool:
+    """Whether more is said of when than the old day and time by which it was named."""
+    return not _without_old(heard, row).is_empty
 
 
 def _onward(turn: Turn) -> Step:

@@ -1,12 +1,17 @@
 """A new appointment: what is still missing, or what to look for."""
 
 from infinitypro.assistant.diary import Booking, Slot
-from infinitypro.assistant.hearing import CERTAIN, LIKELY, Moment
+from infinitypro.assistant.hearing import CERTAIN, LIKELY, Heard
+from infinitypro.assistant.moments import Moment
 from infinitypro.assistant.moves import Answer, Ask, ListOwn, Move, Seek, Take
+from infinitypro.assistant.several import Part
 from infinitypro.assistant.skills import gather
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import Dialogue, replace
 from infinitypro.assistant.wish import Wish
+
+# What a message with a day and a time may be about besides a new appointment.
+_ELSEWHERE = ("complaint", "cancel", "reschedule", "person", "my_appointments", "hours", "thanks", "price")
 
 
 def is_wanted(turn: Turn) -> bool:
@@ -19,13 +24,21 @@ def is_wanted(turn: Turn) -> bool:
     if _is_other_service(turn):
         return True
     if not heard.services:
-        return False
+        return _is_moment_alone(turn)
     is_plain = not heard.has("question") and heard.confidence("price", "faq", "complaint", "cancel") < CERTAIN
     is_whole = heard.when.has_day and bool(heard.when.times) and heard.has("requesting")
     if is_whole and heard.confidence("complaint", "reschedule") < CERTAIN and not heard.has("calling_off"):
         return True
     is_timed = not heard.when.is_empty and heard.intent in {"other", "confirm", "greeting", "reschedule"}
     return is_timed or (is_plain and len(heard.text.split()) <= 6)
+
+
+def _is_moment_alone(turn: Turn) -> bool:
+    """Whether a day and a time are named and nothing says that they are for anything but a new appointment."""
+    heard = turn.heard
+    is_asking = heard.confidence("faq") >= CERTAIN
+    is_elsewhere = is_asking or heard.confidence(*_ELSEWHERE) >= LIKELY or heard.has("thanks", "bye")
+    return heard.when.has_day and bool(heard.when.times) and not turn.own and not is_elsewhere
 
 
 def book(turn: Turn) -> Step:
@@ -35,6 +48,8 @@ def book(turn: Turn) -> Step:
         return take(turn, slot)
     if turn.dialogue.task != "book":
         turn = _fresh(turn)
+    if turn.heard.each:
+        turn = _first_of_several(turn)
     old = turn.dialogue.wish
     heard = gather.in_week_of(turn.heard, old.days[0] if old.days else None)
     if old.replaces and not _is_timed(heard.when):
@@ -44,6 +59,23 @@ def book(turn: Turn) -> Step:
     queue = tuple(turn.heard.services[1:]) or turn.dialogue.queue
     dialogue = replace(turn.dialogue, task="book", wish=wish, queue=queue, offered=turn.dialogue.offered)
     return onward(replace_dialogue(turn, dialogue))
+
+
+def _first_of_several(turn: Turn) -> Turn:
+    """The first of several appointments with their own times; the others are kept for after it."""
+    first, *rest = turn.heard.each
+    later = tuple(
+        gather.gather(wish=Wish(is_another=True), heard=_only(turn.heard, part), facts=turn.facts)
+        for part in rest
+    )
+    dialogue = replace(turn.dialogue, later=later)
+    return replace(turn, heard=_only(turn.heard, first), dialogue=dialogue)
+
+
+def _only(heard: Heard, part: Part) -> Heard:
+    """What was heard of one of several appointments."""
+    staff = part.staff or (heard.staff if len(heard.staff) == 1 else ())
+    return replace(heard, services=(part.service,), staff=staff, when=part.when, each=())
 
 
 def choice(turn: Turn) -> Slot | None:
@@ -217,7 +249,7 @@ def _missing(turn: Turn) -> str:
 
 def _ask(turn: Turn, missing: str) -> Step:
     about, pending = turn.heard.service_options if missing == "service" else (), ""
-    moves: tuple[Move, ...] = (Ask(key=missing, about=about),)
+    moves: tuple[Move, ...] = (*_known_of_day(turn), Ask(key=missing, about=about))
     if missing == "not_offered":
         moves = (Answer(topic="not_offered", said=turn.heard.unknown_service), Ask(key="service"))
         missing = "service"
@@ -226,6 +258,16 @@ def _ask(turn: Turn, missing: str) -> Step:
         pending = "pass_on"
     dialogue = replace(turn.dialogue, asked=missing, pending=pending, offered=())
     return Step(moves=moves, dialogue=dialogue, why=(f"the {missing} is still missing",))
+
+
+def _known_of_day(turn: Turn) -> tuple[Move, ...]:
+    """What can be said without the service of a day that was asked about: the hours, or when the person works."""
+    heard, wish = turn.heard, turn.dialogue.wish
+    if wish.service or len(heard.when.days) != 1 or not heard.has("question", "availability"):
+        return ()
+    if wish.staff and turn.facts.has_person(wish.staff):
+        return (Answer(topic="staff_hours", staff_id=wish.staff, days=heard.when.days),)
+    return (Answer(topic="hours", days=heard.when.days),)
 
 
 def _already(turn: Turn) -> Booking | None:

@@ -5,10 +5,13 @@ from datetime import date, time, timedelta
 
 from infinitypro.assistant.diary import Slot
 from infinitypro.assistant.facts import Facts
-from infinitypro.assistant.hearing import Heard, Moment
+from infinitypro.assistant.hearing import Heard
+from infinitypro.assistant.moments import Moment
 from infinitypro.assistant.wish import Wish, replace
 
 _A_PAIR = 2
+# "Sunday then", spoken of a Monday, is the day before it and not the end of its week.
+_JUST_BEFORE = timedelta(days=2)
 
 
 def gather(*, wish: Wish, heard: Heard, facts: Facts, offered: Sequence[Slot] = ()) -> Wish:
@@ -29,7 +32,7 @@ def _what(wish: Wish, heard: Heard, facts: Facts) -> Wish:
 def _who(wish: Wish, heard: Heard, facts: Facts) -> Wish:
     if heard.staff:
         is_pair = len(heard.staff) == _A_PAIR and wish.count == _A_PAIR
-        wish = replace(wish, second=heard.staff[1] if is_pair else None)
+        wish = replace(wish, second=heard.staff[1] if is_pair else None, is_assigned=False)
         return replace(wish, staff=_able(heard.staff, wish.service, facts), is_any_staff=False, not_staff=())
     if heard.is_any_staff:
         return replace(wish, staff=None, is_any_staff=True)
@@ -141,7 +144,10 @@ def in_week_of(heard: Heard, day: date | None) -> Heard:
     if day is None or not days or not heard.has("weekday") or heard.has("dated"):
         return heard
     monday = day - timedelta(days=day.weekday())
-    moved = tuple(monday + timedelta(days=one.weekday()) if one < monday else one for one in days)
+    nearby = day - _JUST_BEFORE
+    moved = tuple(
+        monday + timedelta(days=one.weekday()) if one < min(monday, nearby) else one for one in days
+    )
     return replace(heard, when=replace(heard.when, days=moved))
 
 

@@ -1,9 +1,10 @@
 """When a person must take over, whatever else the message says."""
 
-from infinitypro.assistant.hearing import CERTAIN, LIKELY
+from infinitypro.assistant.hearing import CERTAIN
 from infinitypro.assistant.moves import PassOn
 from infinitypro.assistant.skills.turn import Step, Turn
 from infinitypro.assistant.state import replace
+from infinitypro.assistant.understanding.retrieval import SURE
 
 FAILED_TURNS = 2
 _SURE = 0.85
@@ -56,16 +57,6 @@ def _handed_over_fact(turn: Turn) -> str:
     """The fact that says a person takes it from there, when the message is about that one above all."""
     if not turn.heard.faqs:
         return ""
-    best, score = turn.heard.faqs[0]
-    handed = {faq.id for faq in turn.facts.faqs if faq.hand_over}
-    is_booking = turn.heard.intent in {"book", "reschedule", "cancel", "my_appointments", "confirm"}
-    if is_booking and (turn.heard.services or score < _SURE):
-        return ""
-    is_asking = (
-        turn.heard.has("question")
-        or turn.heard.confidence("faq", "service_info", "book", "price") >= LIKELY
-        or score >= _SURE
-    )
-    if turn.heard.confidence("thanks", "greeting") >= CERTAIN or not is_asking:
-        return ""
-    return best if best in handed and score >= CERTAIN else ""
+    best, share = turn.heard.faqs[0]
+    is_handed = any(faq.id == best and faq.hand_over for faq in turn.facts.faqs)
+    return best if is_handed and share >= SURE else ""

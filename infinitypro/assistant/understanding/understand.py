@@ -5,10 +5,14 @@ where they stand (`masked`), so that they are not taken for anything else.
 """
 
 import re
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 
-from infinitypro.assistant import corpus
+import numpy as np
+
+from infinitypro.assistant import corpus, cues
 from infinitypro.assistant.understanding import (
     answers,
     encoder,
@@ -29,12 +33,14 @@ from infinitypro.assistant.understanding import (
 )
 from infinitypro.assistant.understanding.intents import Intent
 from infinitypro.assistant.understanding.language import detect
-from infinitypro.assistant.understanding.vocabulary import Vocabulary
+from infinitypro.assistant.understanding.vocabulary import FaqWords, Vocabulary
 
 _RULES = corpus.rules("understand")
 
 _MEANS = 0.72
 _FAQS = 4
+_SEVERAL = 3
+_SURELY, _PLAINLY, _RATHER = 0.8, 0.9, 0.5
 _ABOUT_SERVICES = frozenset(("price", "service_info", "book"))
 _ROBOT = re.compile(_RULES["robot"])
 _WANTS_PERSON = re.compile(_RULES["wants_person"])
@@ -65,6 +71,7 @@ class Understanding:
     anger: float
     safety: str | None
     faqs: tuple[tuple[str, float], ...]
+    leaves_open: bool
     is_stop: bool
     is_start: bool
     asks_robot: bool
@@ -110,31 +117,42 @@ def understand(
     shown = detect(text)
     spoken = shown or language or "en"
     plain = words.blank(text, masked)
-    named = _named(plain, vocabulary)
-    whole = mask.put(text, _parts(named, masked), language=spoken)
+    found = _named(plain, vocabulary)
+    whole = mask.put(text, _parts(found, masked), language=spoken)
     short = answers.read(text, expecting=expecting)
     folded = " ".join(words.fold(text).split())
     stop = optout.is_stop(text)
     texts = (whole, *intents.clauses(whole))
-    vectors = encoder.encode([views.for_encoder(item, spoken) for item in texts])
-    asks_robot = bool(_ROBOT.search(folded))
-    ranked = _ruled(
-        intents.rank(texts, vectors=vectors, language=spoken, head=head), folded, asks_robot=asks_robot
+    skip = _everywhere(vocabulary)
+    readings = retrieval.read([views.for_encoder(item, spoken) for item in texts], skip=skip)
+    vectors = np.stack([reading.whole for reading in readings])
+    beliefs = intents.beliefs(texts, vectors=vectors, languages=[spoken] * len(texts), head=head)
+    parts = (text, *intents.clauses(text))
+    weights = _open_to_facts(
+        beliefs, is_dated=bool(masked or found.staff), is_question=cues.has(text, "question")
     )
+    weights = weights if folded else [0.0]
+    readings = _unmasked(
+        readings, texts, parts if len(parts) == len(texts) else texts, weights, (spoken, skip)
+    )
+    answers_found = _answering(readings, beliefs, weights, _index(vocabulary))
+    faqs, is_open = _best(answers_found), _leaves_open(answers_found, beliefs)
+    asks_robot = bool(_ROBOT.search(folded))
+    shares = [sum(chance for _, chance in found) for found in answers_found]
+    ranked = _ruled(intents.rank(beliefs.answered(shares)), folded, asks_robot=asks_robot)
     mood = moods.read(text, vector=vectors[0], language=spoken)
-    faqs = _answering(text, vectors, _index(vocabulary))
-    unnamed = _unnamed(named, ranked, faqs)
+    unnamed = _unnamed(found, ranked, faqs)
     meant = _meant(unnamed, vocabulary)
     return Understanding(
         language=spoken,
         language_shown=shown is not None,
         intents=(Intent("opt_out", 1.0),) if stop else ranked,
-        services=tuple(dict.fromkeys([*named.keys(), *meant])),
-        service_options=named.options(),
+        services=tuple(dict.fromkeys([*found.keys(), *meant])),
+        service_options=found.options(),
         unknown_service=None if meant else unnamed,
-        staff=tuple(dict.fromkeys(found.key for found in named.staff if not found.excluded)),
+        staff=tuple(dict.fromkeys(who.key for who in found.staff if not who.excluded)),
         any_staff=answers.is_any(folded),
-        excluded_staff=tuple(dict.fromkeys(found.key for found in named.staff if found.excluded)),
+        excluded_staff=tuple(dict.fromkeys(who.key for who in found.staff if who.excluded)),
         name=people.name(text, expecting=expecting),
         count=people.count(plain, expecting=expecting),
         email=people.email(text),
@@ -147,10 +165,17 @@ def understand(
         anger=mood.anger,
         safety=safety.reason(text),
         faqs=faqs,
+        leaves_open=is_open,
         is_stop=stop,
         is_start=optout.is_start(text),
         asks_robot=asks_robot,
     )
+
+
+def named(text: str, *, vocabulary: Vocabulary) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys of the services and of the staff that a text names, and nothing else about it."""
+    found = _named(text, vocabulary)
+    return found.keys(), tuple(dict.fromkeys(who.key for who in found.staff if not who.excluded))
 
 
 def _named(plain: str, vocabulary: Vocabulary) -> _Named:
@@ -183,19 +208,63 @@ def _parts(named: _Named, masked: tuple[words.Span, ...]) -> dict[words.Span, st
     }
 
 
-def _answering(text: str, vectors: "encoder.Floats", index: retrieval.Index) -> tuple[tuple[str, float], ...]:
-    """The questions that fit the whole or one of its clauses ("can I pay by card and where do I park"), best first."""
+_Answers = tuple[tuple[str, float], ...]
+
+
+def _open_to_facts(beliefs: intents.Beliefs, *, is_dated: bool, is_question: bool) -> list[float]:
+    """How much a fact's probability counts for each part of a message: half of it where the part plainly asks for a price
+    or hours or is about an appointment ("cancel my visit" asks for no policy), and there nothing unless it asks."""
+    floor = _RATHER if is_dated else _PLAINLY
+    of_task = 0.5 if is_question else 0.0
+    pairs = zip(beliefs.in_tasks, beliefs.in_figures, strict=True)
+    return [of_task if task >= floor else 0.5 if figures >= _PLAINLY else 1.0 for task, figures in pairs]
+
+
+def _unmasked(
+    readings: list[encoder.Reading],
+    masked: Sequence[str],
+    said: Sequence[str],
+    weights: list[float],
+    seen: tuple[str, frozenset[str]],
+) -> list[encoder.Reading]:
+    """The readings of what was said itself, where it can ask for a fact and was masked: names tell facts apart."""
+    language, skip = seen
+    again = [at for at, weight in enumerate(weights) if weight and masked[at] != said[at]]
+    fresh = (
+        retrieval.read([views.for_encoder(said[at], language) for at in again], skip=skip) if again else []
+    )
+    return [fresh[again.index(at)] if at in again else reading for at, reading in enumerate(readings)]
+
+
+def _answering(
+    readings: list[encoder.Reading], beliefs: intents.Beliefs, weights: list[float], index: retrieval.Index
+) -> list[_Answers]:
+    """The facts that answer the whole message and those that answer each of its clauses."""
+    found: list[_Answers] = []
+    for reading, speaking, weight in zip(readings, beliefs.speaking, weights, strict=True):
+        said = retrieval.find(reading, index=index, speaking=speaking) if weight else ()
+        found.append(tuple((key, round(weight * chance, 3)) for key, chance in said))
+    return found
+
+
+def _best(found: list[_Answers]) -> _Answers:
+    """Every fact by the part of the message that it answers best ("can I pay by card and where do I park")."""
     best: dict[str, float] = {}
-    for vector, part in zip(vectors, (text, *intents.clauses(text)), strict=False):
-        for key, chance in retrieval.find(part, vector=vector, index=index):
-            best[key] = max(best.get(key, 0.0), chance)
+    for key, chance in (pair for part in found for pair in part):
+        best[key] = max(best.get(key, 0.0), chance)
     return tuple(sorted(best.items(), key=lambda item: (-item[1], item[0]))[:_FAQS])
+
+
+def _leaves_open(found: list[_Answers], beliefs: intents.Beliefs) -> bool:
+    """Whether a clause asks for a fact, and nothing known answers it."""
+    clauses = zip(found[1:], beliefs.in_facts[1:], strict=True)
+    return any(sure >= _SURELY and (not part or part[0][1] < retrieval.NEAR) for part, sure in clauses)
 
 
 def _unnamed(named: _Named, ranked: tuple[Intent, ...], faqs: tuple[tuple[str, float], ...]) -> str | None:
     """The unknown thing, where the message is about services and no answer of the business fits it anyway."""
     about = any(item.name in _ABOUT_SERVICES and item.confidence >= 0.25 for item in ranked)
-    answered = bool(faqs) and faqs[0][1] >= 0.7
+    answered = bool(faqs) and faqs[0][1] >= retrieval.SURER
     return named.unknown if about and not answered else None
 
 
@@ -211,12 +280,22 @@ def _meant(unnamed: str | None, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _index(vocabulary: Vocabulary) -> retrieval.Index:
-    """The questions of the business, masked as the messages are."""
-    return retrieval.build(vocabulary.faqs, look=lambda text: _masked(text, vocabulary))
+    """What the business says; what it says of itself without the services in it, which would answer every booking."""
+    facts = tuple(_apart(fact, vocabulary) for fact in vocabulary.faqs)
+    return retrieval.index_for(facts, skip=_everywhere(vocabulary))
 
 
-def _masked(text: str, vocabulary: Vocabulary) -> str:
-    return mask.put(text, _parts(_named(text, vocabulary), ()), language=detect(text) or "en")
+@lru_cache(maxsize=64)
+def _everywhere(vocabulary: Vocabulary) -> frozenset[str]:
+    """Words that are in everything here: what kind of business it is, and what three or more services are called."""
+    names = [word.text for service in vocabulary.services for word in words.split(service.name)]
+    shared = {word for word, times in Counter(names).items() if times >= _SEVERAL}
+    return frozenset(shared | {word.text for word in words.split(vocabulary.kind)})
+
+
+def _apart(fact: FaqWords, vocabulary: Vocabulary) -> FaqWords:
+    spans = tuple(found.span for found in _named(fact.answer, vocabulary).services)
+    return fact if fact.question else replace(fact, answer=words.blank(fact.answer, spans))
 
 
 def _ruled(ranked: tuple[Intent, ...], folded: str, *, asks_robot: bool) -> tuple[Intent, ...]:

@@ -237,10 +237,23 @@ def _faq(result: Answer, page: Page) -> str:
 
 def quote_faq(page: Page, faq: Faq) -> None:
     """The business's own answer, introduced where it is in another language than the customer's."""
-    is_own = page.language == page.facts.languages[0] or page.language in faq.translations
-    if not is_own:
-        page.say("faq_frame")
+    if page.language not in faq.translations:
+        _introduce(page)
     page.quote(in_language(faq, page.language), source=f"faq:{faq.id}")
+
+
+def _introduce(page: Page) -> None:
+    """Say whose words follow, where they are in another language than the customer's."""
+    if page.language != page.facts.languages[0]:
+        page.say("faq_frame")
+
+
+def _note(result: Answer, page: Page) -> str:
+    service = page.facts.service(result.service_id or "")
+    _introduce(page)
+    note = page.named(service.note, source=f"service:{service.id}")
+    page.say("note_of", service=page.service(service.id), note=note)
+    return ""
 
 
 def _policy(result: Answer, page: Page) -> str:
@@ -292,12 +305,27 @@ def _weekdays(hours: Hours, page: Page) -> str:
 
 
 def _about(result: Answer, page: Page) -> str:
+    _introduce(page)
     page.quote(page.facts.about, source="business.about")
     return ""
 
 
 def _unknown(result: Answer, page: Page) -> str:
     page.say("unknown")
+    return _offering(page)
+
+
+def _near(result: Answer, page: Page) -> str:
+    """What may be meant, with a reserve."""
+    page.say("near")
+    for option in result.options:
+        answer(option, page)
+    page.say("near_else")
+    return _offering(page)
+
+
+def _offering(page: Page) -> str:
+    """A person's answer is on offer: yes or no."""
     page.button("yes", page.phrase("yes_please"))
     page.button("no", page.phrase("no_thanks"))
     return "other"
@@ -332,6 +360,8 @@ _TOPICS: dict[str, Callable[[Answer, Page], str]] = {
     "unknown_rest": _unknown_rest,
     "too_many": _too_many,
     "about": _about,
+    "note": _note,
+    "near": _near,
     "unknown": _unknown,
     "others": _others,
 }
