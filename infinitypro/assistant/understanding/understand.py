@@ -122,19 +122,16 @@ def understand(
     short = answers.read(text, expecting=expecting)
     folded = " ".join(words.fold(text).split())
     stop = optout.is_stop(text)
-    texts = (whole, *intents.clauses(whole))
-    skip = _everywhere(vocabulary)
-    readings = retrieval.read([views.for_encoder(item, spoken) for item in texts], skip=skip)
-    vectors = np.stack([reading.whole for reading in readings])
+    texts, parts = (whole, *intents.clauses(whole)), (text, *intents.clauses(text))
+    # Names tell facts apart, so what was said itself is read for them, not what stands masked.
+    said = parts if len(parts) == len(texts) else texts
+    masked_readings, readings = _read(texts, said, spoken, vocabulary)
+    vectors = np.stack([reading.whole for reading in masked_readings])
     beliefs = intents.beliefs(texts, vectors=vectors, languages=[spoken] * len(texts), head=head)
-    parts = (text, *intents.clauses(text))
     weights = _open_to_facts(
         beliefs, is_dated=bool(masked or found.staff), is_question=cues.has(text, "question")
     )
     weights = weights if folded else [0.0]
-    readings = _unmasked(
-        readings, texts, parts if len(parts) == len(texts) else texts, weights, (spoken, skip)
-    )
     answers_found = _answering(readings, beliefs, weights, _index(vocabulary))
     faqs, is_open = _best(answers_found), _leaves_open(answers_found, beliefs)
     asks_robot = bool(_ROBOT.search(folded))
@@ -220,20 +217,15 @@ def _open_to_facts(beliefs: intents.Beliefs, *, is_dated: bool, is_question: boo
     return [of_task if task >= floor else 0.5 if figures >= _PLAINLY else 1.0 for task, figures in pairs]
 
 
-def _unmasked(
-    readings: list[encoder.Reading],
-    masked: Sequence[str],
-    said: Sequence[str],
-    weights: list[float],
-    seen: tuple[str, frozenset[str]],
-) -> list[encoder.Reading]:
-    """The readings of what was said itself, where it can ask for a fact and was masked: names tell facts apart."""
-    language, skip = seen
-    again = [at for at, weight in enumerate(weights) if weight and masked[at] != said[at]]
-    fresh = (
-        retrieval.read([views.for_encoder(said[at], language) for at in again], skip=skip) if again else []
-    )
-    return [fresh[again.index(at)] if at in again else reading for at, reading in enumerate(readings)]
+def _read(
+    masked: Sequence[str], said: Sequence[str], language: str, vocabulary: Vocabulary
+) -> tuple[list[encoder.Reading], list[encoder.Reading]]:
+    """The readings of both, in one pass: a second one would cost as much as the first."""
+    seen = [views.for_encoder(text, language) for text in (*masked, *said)]
+    lines = list(dict.fromkeys(seen))
+    known = dict(zip(lines, retrieval.read(lines, skip=_everywhere(vocabulary)), strict=True))
+    readings = [known[line] for line in seen]
+    return readings[: len(masked)], readings[len(masked) :]
 
 
 def _answering(
