@@ -157,7 +157,7 @@ def _failed(turn: Turn) -> Step:
     """Nothing that we can answer: say so; the second time in a row a person takes over."""
     failures = turn.dialogue.failures + 1
     if failures >= people.FAILED_TURNS:
-        return people.pass_on(turn, "failed")
+        return people.pass_on(turn, "failed" if turn.heard.text.strip() else "media")
     near = answers.nearest(turn)
     if near and turn.heard.text.strip():
         return _near(turn, near)

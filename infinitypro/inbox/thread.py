@@ -33,6 +33,7 @@ REASONS = {
     "safety": "something medical, legal or urgent",
     "fact": "your facts say that a person does this",
     "failed": "it did not understand twice",
+    "media": "what the customer sent can only be looked at by a person",
     "question": "a question that your facts do not answer",
     "rights": "a request about personal data",
     "check": "the answer could not be verified",

@@ -237,6 +237,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "passed_failed": (
         "I don't seem to be getting this right, sorry. I'm passing you on to a person, who will answer you here.",
     ),
+    "passed_media": ("Thank you. I can't look at what you sent, so a person from the team will.",),
     "passed_question": ("I've passed your question on to the team; a person will answer you here.",),
     "passed_check": ("I'd like a person from the team to answer this; they will write to you here.",),
     "person_at": ("We're closed right now; someone will be there {next}.",),

@@ -222,6 +222,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "passed_failed": (
         "Parece que no le entiendo bien, perdone. Le paso con una persona, que le contestará por aquí.",
     ),
+    "passed_media": ("Gracias. No puedo ver lo que ha enviado, así que lo mirará una persona del equipo.",),
     "passed_question": ("He pasado su pregunta al equipo; una persona le contestará por aquí.",),
     "passed_check": ("Prefiero que le conteste una persona del equipo; le escribirá por aquí.",),
     "person_at": ("Ahora está cerrado; habrá alguien {next}.",),

@@ -14,6 +14,7 @@ _REASONS = {
     "fact": "asks about something that a person handles",
     "late": "will be late",
     "failed": "was not understood twice in a row",
+    "media": "sent something that only a person can look at",
     "question": "asks something the facts do not answer",
     "check": "would have got an answer that could not be verified",
 }
