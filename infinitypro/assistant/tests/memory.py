@@ -10,8 +10,10 @@ from typing import Any
 
 import yaml
 
+from infinitypro.assistant.compose import ContactView, Outcome, compose
 from infinitypro.assistant.diary import Booking, Obstacle, Refused, Slot
 from infinitypro.assistant.facts import Facts, Faq, Hours, Interval, Person, Service
+from infinitypro.assistant.state import Dialogue
 from infinitypro.business import holiday
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -289,3 +291,15 @@ def worlds(demo: Path) -> Any:
         return nullcontext(MemoryWorld(facts=facts, book=Memory(facts=facts, data=data, now=now)))
 
     return world
+
+
+def say(book: Memory, text: str, dialogue: Dialogue | None = None, name: str = "Ana Flores") -> Outcome:
+    """What the assistant answers to one message."""
+    return compose(
+        facts=book.facts,
+        contact=ContactView(name=name),
+        dialogue=dialogue or Dialogue(),
+        messages=[text],
+        now=book.now,
+        diary=book,
+    )
