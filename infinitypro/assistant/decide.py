@@ -134,7 +134,8 @@ def _small_talk(turn: Turn) -> Step | None:
     if heard.asks_robot:
         return _tell(turn, "robot", *_again(turn))
     if not any(letter.isalnum() for letter in heard.text) and not heard.is_yes and not heard.is_no:
-        return _tell(turn, "fine" if heard.sentiment == "positive" else "greet", *_again(turn))
+        is_glad = heard.sentiment == "positive" and dialogue.turn > 0
+        return _tell(turn, "fine" if is_glad else "greet", *_again(turn))
     is_thanks = heard.intent == "thanks" and heard.confidence("thanks") >= _CLEAR
     if is_thanks or heard.has("thanks"):
         return _tell(turn, "bye_thanks" if heard.has("bye") else "thanks")

@@ -11,6 +11,14 @@ from infinitypro.assistant.writing.page import Page
 JONAS, MAYA = "staff-Jonas Adeyemi", "staff-Maya Lindqvist"
 
 
+def test_a_smile_at_the_beginning_is_a_greeting_and_later_on_is_none(book):
+    first = say(book, "😀")
+    later = say(book, "😀", say(book, "how much is a haircut?").dialogue)
+
+    assert "help" in first.text
+    assert "help" not in later.text
+
+
 def test_two_appointments_keep_their_own_times(book):
     outcome = say(
         book, "a haircut with jonas on saturday at 10 and a beard trim with jonas on sunday at 12 please"
