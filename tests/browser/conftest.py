@@ -122,6 +122,7 @@ def site(own_installation: dict[str, str]) -> Iterator[Site]:
         port = probe.getsockname()[1]
     settings = {"PUBLIC_URL": f"http://localhost:{port}", "SETTLE_SECONDS": "0", "WORKERS": "1"}
     running = Site({**own_installation, **settings}, port)
+    running.environment.pop("PYTHONUNBUFFERED", None)  # few have it set
     running.start()
     yield running
     running.stop()

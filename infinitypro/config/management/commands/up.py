@@ -46,6 +46,7 @@ class Command(commands.Command):
                 if play := standin.plan(port=port):
                     children.append(Child("stand-in vendor", play))
                 self.stdout.write(prepare.greeting(access))
+                self.stdout.flush()  # into a file or a pipe it would come when all of this has ended
             warm()
             connections.close_all()
             Supervisor(children=children, server=server).run()
