@@ -158,7 +158,7 @@ def _cursor(at: datetime, row_id: UUID) -> str:
 def inside(request: Any) -> Iterator[None]:
     """The transaction of the token's workspace; that it looked stands in the audit log."""
     place = audit.network(request.META.get("REMOTE_ADDR", ""))
-    actor = audit.Actor(AuditEntry.Kind.TOKEN, request.auth.id, place)
+    actor = audit.Actor(AuditEntry.Kind.PROGRAM, request.auth.id, place)
     with tenancy.workspace(request.auth.workspace_id), audit.acting(actor):
         match = request.resolver_match
         named = next((value for value in match.kwargs.values() if isinstance(value, UUID)), None)

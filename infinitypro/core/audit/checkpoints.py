@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from infinitypro.core import home
 
-SECRET = "audit-signing-key"  # noqa: S105 (the name of a file)
+KEY_FILE = "audit-signing-key"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def folder() -> Path:
 
 def key() -> Ed25519PrivateKey:
     """The installation's own signing key, made at its first use."""
-    file = home.prepare() / "secrets" / SECRET
+    file = home.prepare() / "secrets" / KEY_FILE
     if not file.exists():
         fresh = Ed25519PrivateKey.generate()
         home.write_once(file, fresh.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))

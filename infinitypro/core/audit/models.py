@@ -15,7 +15,7 @@ class AuditEntry(TenantModel):
 
     class Kind(models.TextChoices):
         MEMBER = "member"
-        TOKEN = "token"  # noqa: S105 (a kind of actor)
+        PROGRAM = "token", "Token"  # it came with one
         OPERATOR = "operator"
         SYSTEM = "system"
 

@@ -6,17 +6,17 @@ import base64
 import multiprocessing
 import os
 import re
-import shutil
 import signal
 import socket
 import time
 
 import httpx
 import pytest
-from playwright.sync_api import Error, expect, sync_playwright
+from playwright.sync_api import expect
 
 from infinitypro.demo import vendor
 from infinitypro.demo.tests import site
+from tests.chromium import launched
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -24,7 +24,6 @@ SECRET, TOKEN, NUMBER_ID = "app-secret", "token-of-the-demo", "5550001"
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 def free_port():
@@ -72,14 +71,8 @@ def address():
 
 @pytest.fixture(scope="module")
 def chromium():
-    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        except Error:
-            pytest.skip("no browser: run `.venv/bin/playwright install chromium`")
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[(1440, 900, "light"), (390, 844, "dark")], ids=["desk", "hand"])
