@@ -18,9 +18,11 @@ import pytest_socket
 from django.db import connections
 from psycopg import sql
 
+from infinitypro.accounts.models import Workspace
 from infinitypro.core.postgres import address, schema
 from infinitypro.core.tenancy import scope
 from infinitypro.core.tenancy.models import new_id
+from infinitypro.core.vault import copies, keyring, roots
 
 TEMPLATE = "template"
 
@@ -28,8 +30,6 @@ TEMPLATE = "template"
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any, worker_id: str) -> Iterator[None]:
     """Give this process its own copy of a database that one process migrated."""
-
-    from infinitypro.core.vault import keyring, roots  # noqa: PLC0415 (models load after Django is set up)
 
     django_db_blocker.unblock()
     with (Path(os.environ["INFINITYPRO_HOME"]) / "template.lock").open("ab") as lock:
@@ -57,7 +57,7 @@ def _copy_roots(suffix: str) -> Path:
 
 def _superuser() -> psycopg.Connection[Any]:
 
-    reach = address.embedded("postgres", user=address.SUPERUSER, password_name="postgres-bootstrap")
+    reach = address.embedded("postgres", user=address.SUPERUSER, kept_as="postgres-bootstrap")
     return psycopg.connect(reach.conninfo(), autocommit=True)
 
 
@@ -118,8 +118,6 @@ def own_databases(
     db: None, worker_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """Databases and root keys that no other test has touched."""
-    from infinitypro.core.vault import copies, keyring, roots  # noqa: PLC0415 (models load after Django is set up)
-
     own = f"{worker_id}_{new_id().hex[-8:]}"
     connections.close_all()
     _clone(own)
@@ -148,6 +146,4 @@ def new_workspace(db: None) -> Any:
 
 def make_workspace() -> Any:
     """A new workspace."""
-    from infinitypro.accounts.models import Workspace  # noqa: PLC0415 (models load after Django is set up)
-
     return Workspace.objects.create(slug=f"w-{new_id().hex}")

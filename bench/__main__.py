@@ -20,17 +20,22 @@ PLACE = Path(".bench")
 def main() -> None:
     """Each section runs in a process of its own, one after the other."""
     if len(sys.argv) == 3 and sys.argv[1] == "--one":
-        print(json.dumps(_run(sys.argv[2])))
+        _say(json.dumps(_run(sys.argv[2])))
         return
     found: dict[str, Any] = {"machine": f"{os.cpu_count()} × {platform.machine()}", "sections": {}}
     for name in sys.argv[1:] or _sections():
-        print(f"{name} …", file=sys.stderr)
+        sys.stderr.write(f"{name} …\n")
         found["sections"][name] = _apart(name)
         _show(name, found["sections"][name])
     PLACE.mkdir(exist_ok=True)
     file = PLACE / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
     file.write_text(json.dumps(found, indent=1, ensure_ascii=False))
-    print(f"\nkept in {file}")
+    _say(f"\nkept in {file}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _sections() -> list[str]:
@@ -58,13 +63,13 @@ def _run(name: str) -> Any:
 
 def _show(name: str, figures: Any, depth: int = 0) -> None:
     if not isinstance(figures, dict):
-        print(f"{'  ' * depth}{name:<{58 - 2 * depth}}{figures}")
+        _say(f"{'  ' * depth}{name:<{58 - 2 * depth}}{figures}")
     elif "value" in figures:
-        verdict = {True: "met", False: "MISSED"}.get(figures.get("is_met"), "")  # type: ignore[arg-type]
+        verdict = {True: "met", False: "MISSED", None: ""}[figures.get("is_met")]
         value = f"{figures['value']:g} {figures['unit']}"
-        print(f"{'  ' * depth}{name:<{46 - 2 * depth}}{value:>20}   {figures.get('target', ''):<10}{verdict}")
+        _say(f"{'  ' * depth}{name:<{46 - 2 * depth}}{value:>20}   {figures.get('target', ''):<10}{verdict}")
     else:
-        print(f"\n{'  ' * depth}{name}" if depth == 0 else f"{'  ' * depth}{name}")
+        _say(f"\n{'  ' * depth}{name}" if depth == 0 else f"{'  ' * depth}{name}")
         for key, value in figures.items():
             _show(str(key), value, depth + 1)
 

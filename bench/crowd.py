@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connections, router
 from django.db.models import Model
+from psycopg import sql
 
 from infinitypro.accounts.models import Workspace
 from infinitypro.booking.models import Appointment, Service, Staff
@@ -252,8 +253,11 @@ def _insert(rows: Sequence[Model]) -> None:
     fields = rows[0]._meta.concrete_fields
     using = connections[router.db_for_write(type(rows[0]))]
     columns = [[field.get_db_prep_save(field.pre_save(row, True), using) for row in rows] for field in fields]
-    arrays = ", ".join("%b::" + re.sub(r"\(.*", "", field.db_type(using) or "") + "[]" for field in fields)
-    names = ", ".join(f'"{field.column}"' for field in fields)
-    table = rows[0]._meta.db_table
+    kinds = (re.sub(r"\(.*", "", field.db_type(using) or "") for field in fields)
+    statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({})").format(
+        sql.Identifier(rows[0]._meta.db_table),
+        sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields]),
+        sql.SQL(", ").join(sql.SQL("%b::{}[]").format(sql.SQL(kind)) for kind in kinds),
+    )
     with using.cursor() as cursor:
-        cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT * FROM unnest({arrays})', columns)
+        cursor.execute(statement, columns)

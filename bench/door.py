@@ -23,6 +23,7 @@ CONNECTIONS = 64
 SECONDS = 4
 ROUNDS = 3
 TABLE = "CREATE TABLE IF NOT EXISTS bench_row (id uuid PRIMARY KEY, body bytea NOT NULL)"
+INSERT = "INSERT INTO bench_row VALUES (gen_random_uuid(), '\\xBODY'::bytea);\n"
 
 
 def run() -> dict[str, Any]:
@@ -88,8 +89,7 @@ def pgbench(place: Installation) -> float:
     programs = Path(str(embedded.binaries()))
     subprocess.run([programs / "psql", url, "-qc", TABLE], check=True, capture_output=True)
     script = place.home / "insert.sql"
-    body = "a7" * 600
-    script.write_text(f"INSERT INTO bench_row VALUES (gen_random_uuid(), '\\x{body}'::bytea);\n")
+    script.write_text(INSERT.replace("BODY", "a7" * 600))
     script.chmod(0o644)
     words = ["-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-T", str(SECONDS), "-f", str(script)]
     result = subprocess.run([programs / "pgbench", *words, url], check=True, capture_output=True, text=True)

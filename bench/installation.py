@@ -113,7 +113,8 @@ class Installation:
 
     def processes(self) -> dict[int, str]:
         """Its living processes by number: `up`, its children by their names, and PostgreSQL's."""
-        assert self.process is not None
+        if self.process is None:
+            raise RuntimeError("It is not started.")
         return {self.process.pid: "up", **dict(_below(self.process.pid))}
 
     def cpu_seconds(self) -> float:

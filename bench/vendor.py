@@ -12,13 +12,13 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+import httpx
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
@@ -124,8 +124,7 @@ class Running:
         return found
 
     def _ask(self, path: str) -> Any:
-        with urllib.request.urlopen(self.url + path, timeout=60) as answer:  # noqa: S310 (loopback)
-            return json.load(answer)
+        return httpx.get(self.url + path, timeout=60).raise_for_status().json()
 
     def stop(self) -> None:
         """End it."""
@@ -142,7 +141,7 @@ def start(*, door_port: int, app_secret: str, port: int | None = None) -> Runnin
         try:
             running.journal()
             return running
-        except OSError:
+        except httpx.TransportError:
             time.sleep(0.05)
 
 

@@ -10,7 +10,7 @@ from infinitypro.core.postgres import address
 
 def superuser(alias: str = "default") -> psycopg.Connection[Any]:
     """The test's own database as the server's administrator, each statement committed."""
-    words = address.embedded(name(alias), user=address.SUPERUSER, password_name="postgres-bootstrap").words()
+    words = address.embedded(name(alias), user=address.SUPERUSER, kept_as="postgres-bootstrap").words()
     return psycopg.connect(**_words(words), autocommit=True)
 
 

@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from psycopg import sql
 
+from conftest import make_workspace
 from infinitypro.booking.models import Appointment, Service, Staff, TimeOff
 from infinitypro.business.models import Faq, Profile
 from infinitypro.core import tenancy
@@ -36,8 +38,6 @@ GUARDED = sorted(set(ROUTES) - NOT_BY_MEMBER)
 
 @pytest.fixture(scope="module")
 def theirs(django_db_setup):
-    from conftest import make_workspace  # noqa: PLC0415 (models load after Django is set up)
-
     made = studio.open_studio(make_workspace)
     with tenancy.workspace(made.space.id):
         contact_id = studio.a_contact("Carmen")
@@ -56,8 +56,6 @@ def theirs(django_db_setup):
 
 @pytest.fixture(scope="module")
 def outsider(django_db_setup):
-    from conftest import make_workspace  # noqa: PLC0415 (models load after Django is set up)
-
     return studio.open_studio(make_workspace).client()
 
 
@@ -75,7 +73,8 @@ def _rows(workspace_id: UUID) -> list[object]:
     with tenancy.workspace(workspace_id), connection.cursor() as cursor:
         found: list[object] = []
         for model in KEPT:
-            cursor.execute(f"SELECT t::text FROM {model._meta.db_table} t ORDER BY id")
+            table = sql.Identifier(model._meta.db_table)
+            cursor.execute(sql.SQL("SELECT t::text FROM {} t ORDER BY id").format(table))
             found.append(cursor.fetchall())
         return found
 

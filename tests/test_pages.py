@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from conftest import make_workspace
 from tests import studio
 
 POLICY = (
@@ -31,8 +32,6 @@ OUTSIDE = (
 
 @pytest.fixture(scope="module")
 def mine(django_db_setup):
-    from conftest import make_workspace  # noqa: PLC0415 (models load after Django is set up)
-
     return studio.open_studio(make_workspace)
 
 

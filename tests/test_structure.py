@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.db import connections, models
+from psycopg import sql
 
 from infinitypro.core.errors import Misconfigured
 from infinitypro.core.postgres import address, schema
@@ -210,7 +211,7 @@ def test_the_databases_are_closed_to_roles_that_were_not_named(db, name):
 
 @pytest.mark.parametrize("role", ["owner", "bootstrap"])
 def test_the_program_refuses_to_serve_as_more_than_the_serving_role(db, monkeypatch, role):
-    administrator = address.embedded("default", user=address.SUPERUSER, password_name="postgres-bootstrap")
+    administrator = address.embedded("default", user=address.SUPERUSER, kept_as="postgres-bootstrap")
     powerful = address.of("default", role="owner") if role == "owner" else administrator
     monkeypatch.setattr(address, "of", lambda *_names, **_more: powerful)
 
@@ -226,7 +227,7 @@ def test_the_backup_role_reads_every_row_and_writes_none(workspace):
     tables = [name for name, *_rest in ask(TABLES)]
     with reach.as_role("backup") as connection:
         for table in tables:
-            connection.execute(f'SELECT count(*) FROM "{table}"')
+            connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
         assert connection.execute(
             "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
         ).fetchone() == (False, True)

@@ -41,10 +41,15 @@ def two(new_workspace):
     return both
 
 
+def about(statement, *names):
+    """The statement with these names in its places."""
+    return psycopg.sql.SQL(statement).format(*map(psycopg.sql.Identifier, names))
+
+
 def counts(workspace_id, cursor):
     found = {}
     for table in tenant_tables():
-        cursor.execute(f'SELECT count(*) FROM "{table}" WHERE workspace_id = %s', [workspace_id])
+        cursor.execute(about("SELECT count(*) FROM {} WHERE workspace_id = %s", table), [workspace_id])
         found[table] = cursor.fetchone()[0]
     return found
 
@@ -60,7 +65,9 @@ def test_sql_under_one_workspaces_setting_sees_nothing_of_another_in_any_table(t
     with reach.as_role("run") as sql, sql.cursor() as cursor:
         cursor.execute("SELECT set_config('app.workspace', %s, false)", [str(one.workspace_id)])
         for table in tenant_tables():
-            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE workspace_id <> %s', [one.workspace_id])
+            cursor.execute(
+                about("SELECT count(*) FROM {} WHERE workspace_id <> %s", table), [one.workspace_id]
+            )
             assert cursor.fetchone() == (0,), table
         assert not any(counts(other.workspace_id, cursor).values())
         assert all(counts(one.workspace_id, cursor)[table] for table in busy)
@@ -72,7 +79,7 @@ def test_sql_without_a_setting_sees_nothing_at_all(two, setting):
         if setting is not None:
             cursor.execute("SELECT set_config('app.workspace', %s, false)", [setting])
         for table in tenant_tables():
-            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            cursor.execute(about("SELECT count(*) FROM {}", table))
             assert cursor.fetchone() == (0,), table
 
 
@@ -128,9 +135,9 @@ def test_rows_of_two_workspaces_cannot_reference_each_other_even_by_sql(two):
         with reach.as_role("run") as sql:
             sql.execute("SELECT set_config('app.workspace', %s, false)", [str(one.workspace_id)])
             sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            assert sql.execute(f"SELECT 1 FROM {table}").fetchone()
+            assert sql.execute(about("SELECT 1 FROM {}", table)).fetchone()
             with pytest.raises(psycopg.errors.ForeignKeyViolation):
-                sql.execute(f"UPDATE {table} SET {column} = %s", [theirs[target]])
+                sql.execute(about("UPDATE {} SET {} = %s", table, column), [theirs[target]])
 
 
 def test_rows_of_two_workspaces_cannot_reference_each_other_in_django(two):

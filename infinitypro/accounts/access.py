@@ -27,7 +27,31 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 REFUSED = 400
 
 
-def member(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+class MemberView:
+    """A view at `/app/<workspace>/…` behind the way in: members alone reach it, each act under their name."""
+
+    def __init__(self, view: Callable[..., HttpResponse]) -> None:
+        functools.update_wrapper(self, view)
+        self.view = view
+        self.is_member_view = True
+
+    def __call__(self, request: Any, workspace: str, **rest: Any) -> HttpResponseBase:
+        """The view's answer; the log-in page for whoever is not signed in; raises Http404 for an outsider."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        request.workspaces = queries.workspaces_of(user=request.user)
+        found = next((one for one in request.workspaces if one.slug == workspace), None)
+        if found is None:
+            raise Http404("There is no such workspace for this person.")
+        request.workspace = found
+        place = audit.network(request.META.get("REMOTE_ADDR", ""))
+        with audit.acting(audit.Actor(AuditEntry.Kind.MEMBER, request.user.id, place)):
+            response = self.view(request, **rest)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def member(view: Callable[..., HttpResponse]) -> MemberView:
     """For views at `/app/<workspace>/…`: whoever is not signed in is sent to log in, an outsider gets 404.
 
     The view runs in one transaction of its workspace, gets `request.workspace`, and its answer is kept nowhere. What it
@@ -41,7 +65,7 @@ def member(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]
             _record(request, response, rest)
             return response
 
-    return member_outside(inside)
+    return MemberView(inside)
 
 
 def _record(request: MemberRequest, response: HttpResponseBase, named: Mapping[str, Any]) -> None:
@@ -67,24 +91,7 @@ def reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return marked
 
 
-def member_outside(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+def member_outside(view: Callable[..., HttpResponse]) -> MemberView:
     """The same for a view that calls out to others: it enters the workspace by itself, before and after the call, and
     records by itself what it changed."""
-
-    @functools.wraps(view)
-    def guarded(request: Any, workspace: str, **rest: Any) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        request.workspaces = queries.workspaces_of(user=request.user)
-        found = next((one for one in request.workspaces if one.slug == workspace), None)
-        if found is None:
-            raise Http404("There is no such workspace for this person.")
-        request.workspace = found
-        place = audit.network(request.META.get("REMOTE_ADDR", ""))
-        with audit.acting(audit.Actor(AuditEntry.Kind.MEMBER, request.user.id, place)):
-            response = view(request, **rest)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
-    guarded.is_member_view = True  # type: ignore[attr-defined]
-    return guarded
+    return MemberView(view)

@@ -10,11 +10,31 @@ from zoneinfo import ZoneInfo
 Interval = tuple[time, time]
 
 _NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
     "twelve": 12,
-    "un": 1, "una": 1, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9,
-    "diez": 10, "doce": 12,
-}  # fmt: skip
+    "un": 1,
+    "una": 1,
+    "uno": 1,
+    "dos": 2,
+    "tres": 3,
+    "cuatro": 4,
+    "cinco": 5,
+    "seis": 6,
+    "siete": 7,
+    "ocho": 8,
+    "nueve": 9,
+    "diez": 10,
+    "doce": 12,
+}
 _NUMBERED = re.compile(rf"\b\d{{1,2}}\b|\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _TITLE = re.compile(r"(dra?|mrs?|ms|prof|sra?|lic|the|el|la)\.?", re.IGNORECASE)
 _PARTICLE = re.compile(r"de|del|der|den|d[aio]|dos|das|la|las|los|le|van|von|bin|ben|y|e|i", re.IGNORECASE)

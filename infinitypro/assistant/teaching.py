@@ -47,7 +47,7 @@ def train() -> None:
 
 def intent_rows() -> Iterator[Row]:
     """(text, language, intent, group): each sentence as it looks masked and, where it has places to fill, filled."""
-    chance = random.Random(20)  # noqa: S311 - picks example words, nothing secret
+    chance = random.Random(20)
     group = 0
     for tongue in _LANGUAGES:
         fills = corpus.sections(f"fills.{tongue}.txt")
@@ -106,7 +106,7 @@ def _mood_examples(rows: list[Row], shared: heads.Examples) -> heads.Examples:
 
 def _faq_examples(rows: list[Row], shared: heads.Examples) -> retrieval.Examples:
     """Texts against the facts of small random businesses: wordings of a fact, and other messages, which none answers."""
-    chance = random.Random(7)  # noqa: S311 - picks example words and businesses, nothing secret
+    chance = random.Random(7)
     facts, lines = _asked(chance)
     odd, judge = _unseen(rows, shared)
     lines += odd

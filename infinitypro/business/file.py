@@ -37,10 +37,13 @@ class BadBusinessFile(ValueError):
 def read(source: Path | str) -> BusinessFile:
     """The business in a file (a path) or a text of YAML; raises BadBusinessFile with every problem found."""
     text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
+    loader = _Loader(text)
     try:
-        found = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader, less its dates
+        found = loader.get_single_data()
     except yaml.YAMLError as error:
         raise BadBusinessFile([problems.of_yaml(error)]) from None
+    finally:
+        loader.dispose()
     return parse(found)
 
 

@@ -1,7 +1,7 @@
 """The application: the door for webhooks, the telephone's link to the stand-in vendor, and Django for the rest."""
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +15,9 @@ from infinitypro.demo import proxy
 from infinitypro.intake.accept import Acceptor
 from infinitypro.intake.door import Door, Secrets
 
-Scope = MutableMapping[str, Any]
+Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
-Send = Callable[[Scope], Awaitable[None]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 logger = logging.getLogger(__name__)
 
 
@@ -47,7 +47,7 @@ class Application:
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await self._django(scope, receive, send)  # type: ignore[arg-type]
+            await self._django(scope, receive, send)
         except Exception as error:  # the server would answer 500 and say nothing of it
             logger.error("a request broke: %s", worker.explain(error))
             raise

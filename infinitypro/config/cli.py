@@ -3,6 +3,7 @@
 import os
 import sys
 
+from infinitypro.config.program import Program
 from infinitypro.core import home
 from infinitypro.core.errors import Problem
 
@@ -15,8 +16,6 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infinitypro.config.settings")
     try:
         home.prepare_secrets()
-        from infinitypro.config.program import Program  # noqa: PLC0415 (settings need the secrets)
-
         Program(sys.argv).execute()
     except Problem as problem:
         sys.stderr.write(f"{problem}\n")

@@ -79,27 +79,22 @@ class Supervisor:
             with contextlib.suppress(Problem):
                 self.server.restart()
         for child in self.children:
-            if child.pid is not None and self._is_dead(child):
+            if child.pid is not None and self._is_dead(child.name, child.pid):
                 child.pid = None
                 self._delay(child)
             if child.pid is None and time.monotonic() >= child.start_at:
                 self._start(child)
 
     @staticmethod
-    def _is_dead(child: Child) -> bool:
-        assert child.pid is not None  # noqa: S101 (for the type checker)
+    def _is_dead(name: str, pid: int) -> bool:
         try:
-            pid, status = os.waitpid(child.pid, os.WNOHANG)
+            ended, status = os.waitpid(pid, os.WNOHANG)
         except ChildProcessError:
             return True
-        if pid:
-            logger.error(
-                "%s (%s) ended with %s; it is started again",
-                child.name,
-                pid,
-                os.waitstatus_to_exitcode(status),
-            )
-        return bool(pid)
+        if ended:
+            code = os.waitstatus_to_exitcode(status)
+            logger.error("%s (%s) ended with %s; it is started again", name, pid, code)
+        return bool(ended)
 
     @staticmethod
     def _delay(child: Child) -> None:

@@ -66,14 +66,13 @@ class Filters:
 
 def listing(filters: Filters, *, selected: UUID | None = None) -> dict[str, Any]:
     """The column of conversations (see _list.html)."""
-    before = filters.request.GET.get("before", "")
-    key = tuple(before.split("~")) if before.count("~") == 1 else None
+    at, has_key, row_id = filters.request.GET.get("before", "").partition("~")
     desk = presenting.desk(me=filters.request.user, now=clock.now())
     found = queries.conversations(
         which=filters.which(),
         status=filters.status,
         limit=PAGE + 1,
-        before=key,  # type: ignore[arg-type]
+        before=(at, row_id) if has_key else None,
     )
     shown = found[:PAGE]
     last = shown[-1] if len(found) > PAGE else None

@@ -104,9 +104,11 @@ def _played(script: dict[str, Any], path: Path, worlds: Worlds) -> dict[str, Any
     transcript: list[dict[str, str]] = []
     with worlds(business, now, contact) as world:
         played = Played(
-            world=world, now=now.replace(tzinfo=world.facts.zone), transcript=transcript,
+            world=world,
+            now=now.replace(tzinfo=world.facts.zone),
+            transcript=transcript,
             contact=ContactView(name=contact.get("name", ""), phone=contact.get("phone", "")),
-        )  # fmt: skip
+        )
         why = _judge(script, played)
     return {"id": script["id"], "passed": not why, "why": why, "transcript": transcript}
 

@@ -19,9 +19,19 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _AMOUNTS = {
-    "a": 1.0, "an": 1.0, "one": 1.0, "half an": 0.5, "a couple of": 2.0, "two": 2.0, "three": 3.0,
-    "un": 1.0, "una": 1.0, "media": 0.5, "dos": 2.0, "tres": 3.0,
-}  # fmt: skip
+    "a": 1.0,
+    "an": 1.0,
+    "one": 1.0,
+    "half an": 0.5,
+    "a couple of": 2.0,
+    "two": 2.0,
+    "three": 3.0,
+    "un": 1.0,
+    "una": 1.0,
+    "media": 0.5,
+    "dos": 2.0,
+    "tres": 3.0,
+}
 _HOURS = {"m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0, "s": 168.0}
 _SOONER = re.compile(r"\b(earlier|forward|sooner|before|antes|temprano|adelant\w+)\b", re.IGNORECASE)
 

@@ -11,18 +11,27 @@ from infinitypro.assistant.understanding.understand import understand
 @pytest.mark.parametrize(
     ("text", "business", "expected"),
     [
-        ("u still open?", SALON, "hours"), ("where r u", GARAGE, "location"), ("how much is an oil change", GARAGE, "price"),
-        ("do you do paint jobs", GARAGE, "service_info"), ("can i get a haircut with nina", SALON, "book"),
-        ("can we move my massage to friday", SPA, "reschedule"), ("cant make it, cancel please", SPA, "cancel"),
+        ("u still open?", SALON, "hours"),
+        ("where r u", GARAGE, "location"),
+        ("how much is an oil change", GARAGE, "price"),
+        ("do you do paint jobs", GARAGE, "service_info"),
+        ("can i get a haircut with nina", SALON, "book"),
+        ("can we move my massage to friday", SPA, "reschedule"),
+        ("cant make it, cancel please", SPA, "cancel"),
         ("when was my appointment again?", SALON, "my_appointments"),
         ("my tyres are flat again, I want my money back", GARAGE, "complaint"),
-        ("let me talk to a human", SPA, "person"), ("great thanks, bye!", SALON, "thanks"), ("STOP", SALON, "opt_out"),
-        ("delete everything you know about me", SALON, "rights_request"), ("can I pay by card", SALON, "faq"),
-        ("a beard trim", SALON, "book"), ("quiero cancelar mi cita", SALON, "cancel"),
+        ("let me talk to a human", SPA, "person"),
+        ("great thanks, bye!", SALON, "thanks"),
+        ("STOP", SALON, "opt_out"),
+        ("delete everything you know about me", SALON, "rights_request"),
+        ("can I pay by card", SALON, "faq"),
+        ("a beard trim", SALON, "book"),
+        ("quiero cancelar mi cita", SALON, "cancel"),
         ("¿dónde queda el local?", SALON, "location"),
-        ("hola buenas", SPA, "greeting"), ("cancel my thursday one and book friday instead", SALON, "reschedule"),
+        ("hola buenas", SPA, "greeting"),
+        ("cancel my thursday one and book friday instead", SALON, "reschedule"),
     ],
-)  # fmt: skip
+)
 def test_the_likeliest_intent(text, business, expected):
     assert understand(text, vocabulary=business).intent == expected
 

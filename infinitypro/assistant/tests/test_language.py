@@ -8,12 +8,21 @@ from infinitypro.assistant.understanding import language
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("what time do you close", "en"), ("¿a qué hora cierran?", "es"), ("cuanto cuesta un corte", "es"),
+        ("what time do you close", "en"),
+        ("¿a qué hora cierran?", "es"),
+        ("cuanto cuesta un corte", "es"),
         ("sí, perfecto", "es"),
-        ("yep that's right", "en"), ("ok", None), ("3pm", None), ("Ana María López", None), ("👍", None), ("y", None),
-        ("mañana a las 4", "es"), ("hola", "es"), ("no", None),
+        ("yep that's right", "en"),
+        ("ok", None),
+        ("3pm", None),
+        ("Ana María López", None),
+        ("👍", None),
+        ("y", None),
+        ("mañana a las 4", "es"),
+        ("hola", "es"),
+        ("no", None),
     ],
-)  # fmt: skip
+)
 def test_the_language_of_a_text(text, expected):
     assert language.detect(text) == expected
 

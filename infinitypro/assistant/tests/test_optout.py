@@ -13,14 +13,35 @@ _SHARED = Path(__file__).parents[3].parent / "shared" / "eval" / "optout.jsonl"
 @pytest.mark.parametrize(
     "text",
     [
-        "STOP", "stop!!!", "Stoppp", "stop please", "STOP STOP", "unsubcribe", "END", "quit", "Cancel", "opt me out please",
-        "stop spamming me", "no more promos", "lose my number", "please remove me from your mailing list",
-        "I no longer wish to receive messages from you", "can you stop texting me", "wrong number, stop texting",
-        "quítenme de su lista", "no deseo recibir más mensajes", "paren de mandar mensajes", "ne m'écrivez plus",
-        "plus de messages s'il vous plaît", "schreibt mir nicht mehr", "bitte abmelden", "non scrivetemi più",
-        "não quero mais receber mensagens", "geen berichten meer",
+        "STOP",
+        "stop!!!",
+        "Stoppp",
+        "stop please",
+        "STOP STOP",
+        "unsubcribe",
+        "END",
+        "quit",
+        "Cancel",
+        "opt me out please",
+        "stop spamming me",
+        "no more promos",
+        "lose my number",
+        "please remove me from your mailing list",
+        "I no longer wish to receive messages from you",
+        "can you stop texting me",
+        "wrong number, stop texting",
+        "quítenme de su lista",
+        "no deseo recibir más mensajes",
+        "paren de mandar mensajes",
+        "ne m'écrivez plus",
+        "plus de messages s'il vous plaît",
+        "schreibt mir nicht mehr",
+        "bitte abmelden",
+        "non scrivetemi più",
+        "não quero mais receber mensagens",
+        "geen berichten meer",
     ],
-)  # fmt: skip
+)
 def test_a_stop_is_heard(text):
     assert optout.is_stop(text)
 
@@ -28,14 +49,32 @@ def test_a_stop_is_heard(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "cancel please", "can I cancel", "stop the reminders for tuesday", "don't stop texting me, i love it", "full stop",
-        "please don't text me before 8am", "don't call me, text me", "what's the last stop on the bus", "nonstop",
-        "can i stop by tomorrow", "please remove my appointment", "don't forget to message me", "no more than $50",
-        "why did you stop texting me", "take 2 inches off the sides", "hold on, stop, I meant 3pm", "END time?",
-        "please cancel my membership", "baja un poco el precio", "je veux arrêter mon rendez-vous", "Ende März", "",
-        "non posso più venire", "the message you sent is wrong",
+        "cancel please",
+        "can I cancel",
+        "stop the reminders for tuesday",
+        "don't stop texting me, i love it",
+        "full stop",
+        "please don't text me before 8am",
+        "don't call me, text me",
+        "what's the last stop on the bus",
+        "nonstop",
+        "can i stop by tomorrow",
+        "please remove my appointment",
+        "don't forget to message me",
+        "no more than $50",
+        "why did you stop texting me",
+        "take 2 inches off the sides",
+        "hold on, stop, I meant 3pm",
+        "END time?",
+        "please cancel my membership",
+        "baja un poco el precio",
+        "je veux arrêter mon rendez-vous",
+        "Ende März",
+        "",
+        "non posso più venire",
+        "the message you sent is wrong",
     ],
-)  # fmt: skip
+)
 def test_ordinary_talk_is_no_stop(text):
     assert not optout.is_stop(text)
 

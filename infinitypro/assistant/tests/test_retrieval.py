@@ -13,11 +13,14 @@ from infinitypro.assistant.understanding.vocabulary import FaqWords
 @pytest.mark.parametrize(
     ("text", "business", "expected"),
     [
-        ("do u take amex or just cash", SALON, "pay"), ("Do you do bridal hair?", SALON, "wedding"),
-        ("can my puppy come along", SALON, "dog"), ("where can I leave my car", SALON, "park"),
-        ("¿puedo pagar con tarjeta?", SALON, "pay"), ("my car won't start, can you tow me", GARAGE, "tow"),
+        ("do u take amex or just cash", SALON, "pay"),
+        ("Do you do bridal hair?", SALON, "wedding"),
+        ("can my puppy come along", SALON, "dog"),
+        ("where can I leave my car", SALON, "park"),
+        ("¿puedo pagar con tarjeta?", SALON, "pay"),
+        ("my car won't start, can you tow me", GARAGE, "tow"),
     ],
-)  # fmt: skip
+)
 def test_the_answer_is_found(text, business, expected):
     key, chance = understand(text, vocabulary=business).faqs[0]
     assert key == expected

@@ -11,13 +11,16 @@ from infinitypro.assistant.understanding.understand import understand
     [
         ("This is a joke. I waited 40 minutes and the colour is ORANGE. I want my money back!!", "negative"),
         ("a little disappointed with my last cut, it's quite uneven at the back", "negative"),
-        ("thanks for nothing", "negative"), ("great, another cancelled appointment", "negative"),
-        ("estoy muy decepcionada con el resultado", "negative"), ("I love my new hair, thank you so much!", "positive"),
-        ("me encantó, muchas gracias", "positive"), ("can I book for friday", "neutral"),
+        ("thanks for nothing", "negative"),
+        ("great, another cancelled appointment", "negative"),
+        ("estoy muy decepcionada con el resultado", "negative"),
+        ("I love my new hair, thank you so much!", "positive"),
+        ("me encantó, muchas gracias", "positive"),
+        ("can I book for friday", "neutral"),
         ("what time do you close", "neutral"),
         ("no thanks", "neutral"),
     ],
-)  # fmt: skip
+)
 def test_mood(text, expected):
     assert understand(text, vocabulary=SALON).sentiment == expected
 

@@ -29,13 +29,25 @@ _CLITICS = (
 )
 # Endings of regular verbs, the longest first, with the infinitives that they may come from.
 _ENDINGS = (
-    *((end, ("ar",)) for end in ("ariamos", "abamos", "asteis", "aremos", "ariais", "arian", "areis", "abais", "ando")),
-    *((end, ("ar",)) for end in ("aron", "aste", "aban", "aria", "aran", "aras", "aba", "ara", "are", "amos", "ais")),
-    *((end, ("er", "ir")) for end in ("eriamos", "iriamos", "ieron", "iendo", "isteis", "eremos", "iremos", "iamos")),
-    *((end, ("er", "ir")) for end in ("iste", "erian", "irian", "eria", "iria", "eran", "iran", "era", "ira", "ian")),
+    *(
+        (end, ("ar",))
+        for end in ("ariamos", "abamos", "asteis", "aremos", "ariais", "arian", "areis", "abais", "ando")
+    ),
+    *(
+        (end, ("ar",))
+        for end in ("aron", "aste", "aban", "aria", "aran", "aras", "aba", "ara", "are", "amos", "ais")
+    ),
+    *(
+        (end, ("er", "ir"))
+        for end in ("eriamos", "iriamos", "ieron", "iendo", "isteis", "eremos", "iremos", "iamos")
+    ),
+    *(
+        (end, ("er", "ir"))
+        for end in ("iste", "erian", "irian", "eria", "iria", "eran", "iran", "era", "ira", "ian")
+    ),
     *((end, ("er", "ir")) for end in ("emos", "imos", "eis", "ia", "io", "is")),
     *((end, ("ar", "er", "ir")) for end in ("an", "en", "as", "es", "o", "a", "e", "i")),
-)  # fmt: skip
+)
 
 
 def english(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from infinitypro.booking import timetable
 from infinitypro.booking.models import Appointment, Service, Staff
+from infinitypro.business import services as business
 from infinitypro.business.models import Profile
 from infinitypro.core import clock, tenancy
 from tests import studio
@@ -105,8 +106,6 @@ def test_who_no_longer_works_here_keeps_a_column_for_what_is_booked(mine):
     with tenancy.workspace(mine.space.id):
         studio.an_appointment(studio.a_contact("Carmen"), at("2027-03-13T10:00"), staff="Priya")
         Staff.objects.filter(name="Priya Raman").update(is_active=False)
-        from infinitypro.business import services as business  # noqa: PLC0415
-
         business.touch()
         people = shown(SATURDAY)["people"]
     assert [(who["name"], who["hours"]) for who in people][-1] == ("Priya Raman", "off")

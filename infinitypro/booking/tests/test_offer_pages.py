@@ -15,6 +15,8 @@ from infinitypro.business import file as business_file
 from infinitypro.business import queries as business
 from infinitypro.core import tenancy
 
+LONG = "a long one"
+
 DEMO = Path(__file__).parents[2] / "demo" / "business.yaml"
 PAGES = ("", "new/", "people/", "people/new/", "resources/", "resources/new/", "file/", "file/business.yaml")
 HTMX = {"HX-Request": "true"}
@@ -26,7 +28,7 @@ class Site:
     def __init__(self, workspace, *, name="Maya Lindqvist"):
         self.workspace = workspace
         email = f"{name.split()[0].lower()}@{workspace.slug}.example"
-        self.user = accounts.make_member(workspace=workspace, email=email, name=name, password="a long one")
+        self.user = accounts.make_member(workspace=workspace, email=email, name=name, password=LONG)
         self.client = Client()
         self.client.force_login(self.user)
 

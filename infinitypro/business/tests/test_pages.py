@@ -13,6 +13,8 @@ from infinitypro.business import file
 from infinitypro.business.models import Faq, Profile
 from infinitypro.core import tenancy
 
+LONG = "a long one"
+
 DEMO = Path(__file__).parents[2] / "demo" / "business.yaml"
 PAGES = ("", "hours/", "rules/", "questions/", "questions/new/")
 HTMX = {"HX-Request": "true"}
@@ -24,7 +26,7 @@ class Site:
     def __init__(self, workspace, *, name="Maya Lindqvist"):
         self.workspace = workspace
         email = f"{name.split()[0].lower()}@{workspace.slug}.example"
-        self.user = accounts.make_member(workspace=workspace, email=email, name=name, password="a long one")
+        self.user = accounts.make_member(workspace=workspace, email=email, name=name, password=LONG)
         self.client = Client()
         self.client.force_login(self.user)
 

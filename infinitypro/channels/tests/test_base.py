@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from infinitypro.channels import base
 from infinitypro.channels.errors import ChannelError
 
+OURS = "t"
+
 GRAPH = "https://graph.facebook.com"
 HOSTS = frozenset({"graph.facebook.com", "lookaside.fbsbx.com"})
 
@@ -76,7 +78,7 @@ def client_that(answers):
 
 def fetch(client, limit=100):
     url = "https://lookaside.fbsbx.com/a"
-    return base.download(client=client, url=url, token="t", base_url=GRAPH, hosts=HOSTS, limit=limit)
+    return base.download(client=client, url=url, token=OURS, base_url=GRAPH, hosts=HOSTS, limit=limit)
 
 
 def redirect(to):

@@ -16,6 +16,8 @@ from infinitypro.channels.models import Channel, ChannelRoute
 from infinitypro.core import tenancy
 from infinitypro.core.tenancy.models import new_id
 
+LONG, FIRST, SECOND, GIVEN = "a long one", "first-secret", "second-secret", "EAAG-secret-token"
+
 HTMX = {"HX-Request": "true"}
 HEALTH = types.Health(
     name="Pine", address="+1", quality="GREEN", is_ready=True, sentence="Connected: Pine, +1."
@@ -39,7 +41,7 @@ class Site:
     def __init__(self, workspace):
         self.workspace = workspace
         email = f"maya@{workspace.slug}.example"
-        user = accounts.make_member(workspace=workspace, email=email, name="Maya", password="a long one")
+        user = accounts.make_member(workspace=workspace, email=email, name="Maya", password=LONG)
         self.client = Client()
         self.client.force_login(user)
 
@@ -109,11 +111,11 @@ def test_without_channels_the_page_says_what_to_do(site):
 
 
 def test_a_channel_is_connected_and_its_secrets_are_never_shown(site):
-    channel = site.connect(app_secret="0123456789abcdef")
+    channel = site.connect(app_secret=FIRST)
     page = site.get(f"{channel.id}/").content.decode()
-    assert channel.kept["access_token"] == "EAAG-secret-token"
+    assert channel.kept["access_token"] == GIVEN
     assert "EAAG-secret-token" not in page
-    assert "0123456789abcdef" not in page
+    assert FIRST not in page
     assert f"/hooks/whatsapp/{channel.id}/" in page
     assert channel.kept["verify_token"] in page
 
@@ -125,10 +127,8 @@ def test_without_an_app_of_its_own_the_shared_hook_is_named(site):
 
 
 def test_a_secret_left_empty_stays_and_a_new_one_replaces_it(site):
-    channel = site.connect(app_secret="first-secret")
-    typed = form(
-        name="Desk two", access_token="", app_secret="second-secret", waba_id=channel.kept["waba_id"]
-    )
+    channel = site.connect(app_secret=FIRST)
+    typed = form(name="Desk two", access_token="", app_secret=SECOND, waba_id=channel.kept["waba_id"])
     assert site.post(f"{channel.id}/", typed).status_code == 200
     kept = site.channel(channel.id)
     assert (kept.name, kept.kept["access_token"], kept.kept["app_secret"]) == (
@@ -202,7 +202,7 @@ def test_a_channel_counts_as_connected_once_the_vendor_or_a_customer_proved_it(s
     site.post(f"{channel.id}/test/", {"from": "edit"})
     assert state() == ("Needs attention", "bad")
     assert "The access token has expired. Make a new one." in site.get().content.decode()
-    site.post(f"{channel.id}/", form(access_token="a-new-one"))
+    site.post(f"{channel.id}/", form(access_token=SECOND))
     assert state() == ("Not tried yet", "")
     with tenancy.workspace(site.workspace.id):
         services.note_inbound(channel_id=channel.id, at=datetime.now(UTC))

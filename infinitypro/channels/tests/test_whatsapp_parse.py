@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from infinitypro.channels import types
 from infinitypro.channels.registry import ADAPTERS
 
+RIGHT, WRONG = "right", "wrong"
+
 WHATSAPP = ADAPTERS["whatsapp"]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures" / "whatsapp"
@@ -254,8 +256,8 @@ def test_a_body_signed_with_the_secret_is_accepted(body, secret):
 def test_any_other_signature_is_refused(given_signature):
     headers = {"x-hub-signature-256": given_signature}
 
-    assert not WHATSAPP.verify(secret="s", headers=headers, body=b"{}")
-    assert not WHATSAPP.verify(secret="s", headers={}, body=b"{}")
+    assert not WHATSAPP.verify(secret=RIGHT, headers=headers, body=b"{}")
+    assert not WHATSAPP.verify(secret=RIGHT, headers={}, body=b"{}")
 
 
 def test_without_a_secret_nothing_is_accepted():
@@ -265,7 +267,7 @@ def test_without_a_secret_nothing_is_accepted():
 def test_the_handshake_gives_back_the_challenge_to_who_knows_the_token():
     query = {"hub.mode": "subscribe", "hub.verify_token": "right", "hub.challenge": "12345"}
 
-    assert WHATSAPP.handshake(query=query, verify_token="right") == "12345"
-    assert WHATSAPP.handshake(query=query, verify_token="wrong") is None
-    assert WHATSAPP.handshake(query={**query, "hub.mode": "x"}, verify_token="right") is None
+    assert WHATSAPP.handshake(query=query, verify_token=RIGHT) == "12345"
+    assert WHATSAPP.handshake(query=query, verify_token=WRONG) is None
+    assert WHATSAPP.handshake(query={**query, "hub.mode": "x"}, verify_token=RIGHT) is None
     assert WHATSAPP.handshake(query={**query, "hub.verify_token": ""}, verify_token="") is None

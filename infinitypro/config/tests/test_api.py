@@ -11,7 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openapi_spec_validator import validate
 
+from conftest import make_workspace
+from infinitypro.accounts import services as accounts
 from infinitypro.accounts.models import ApiToken
 from infinitypro.accounts.tokens import digest
 from infinitypro.core import clock, tenancy
@@ -23,15 +26,11 @@ T0 = studio.START
 
 @pytest.fixture(scope="module")
 def mine(django_db_setup):
-    from conftest import make_workspace  # noqa: PLC0415 (models load after Django is set up)
-
     return studio.open_studio(make_workspace)
 
 
 @pytest.fixture(scope="module")
 def filled(django_db_setup):
-    from conftest import make_workspace  # noqa: PLC0415 (models load after Django is set up)
-
     made = studio.open_studio(make_workspace)
     with tenancy.workspace(made.space.id):
         for n in range(12):
@@ -200,8 +199,6 @@ def test_availability_of_what_is_not_offered_is_404(mine):
 
 
 def test_availability_without_business_facts_says_so(new_workspace):
-    from infinitypro.accounts import services as accounts  # noqa: PLC0415
-
     token = uuid4().hex
     accounts.keep_token(workspace=new_workspace(), token=token, label="test")
     answer = studio.asks("availability/", token=token, service="haircut")
@@ -213,8 +210,6 @@ def test_availability_without_business_facts_says_so(new_workspace):
 
 
 def test_the_document_is_valid_openapi_3_1_and_names_every_operation(db):
-    from openapi_spec_validator import validate  # noqa: PLC0415
-
     answer = Client(SERVER_NAME="localhost").get("/api/v1/openapi.json")
     document = answer.json()
     assert answer.status_code == 200

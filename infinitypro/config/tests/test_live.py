@@ -7,6 +7,8 @@ import pytest
 from django.test import AsyncClient
 
 from infinitypro.config import live
+from infinitypro.core import live as publishing
+from infinitypro.core import tenancy
 from infinitypro.core.postgres import address
 from tests import reach, studio
 
@@ -25,9 +27,6 @@ def hub():
 
 
 def tell(workspace_id, topic, row_id):
-    from infinitypro.core import live as publishing  # noqa: PLC0415 (models load after Django is set up)
-    from infinitypro.core import tenancy  # noqa: PLC0415
-
     with tenancy.workspace(workspace_id):
         publishing.publish(topic, id=row_id)
 

@@ -24,6 +24,7 @@ _ENQUEUE = (
     "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, queueing_lock, args, scheduled_at)"
     " VALUES (%s, %s, %s, %s, %s::jsonb, %s) ON CONFLICT DO NOTHING"
 )
+_chance = random.SystemRandom()
 app = procrastinate.App(connector=DjangoConnector(alias="default"))
 
 
@@ -73,7 +74,7 @@ def is_final(exception: BaseException, *, attempts_before: int, allowed: int) ->
 def backoff(attempts_before: int) -> timedelta:
     """How long to wait after so many failures before this one."""
     seconds = min(2.0 ** (attempts_before + 1), LONGEST_WAIT.total_seconds())
-    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 (jitter, not a secret)
+    return timedelta(seconds=seconds * _chance.uniform(0.8, 1.2))
 
 
 def task(

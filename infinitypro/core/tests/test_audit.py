@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.core.management import CommandError
 from django.db import connection
+from psycopg import sql
 
 from infinitypro.config.management.commands.audit import Command
 from infinitypro.contacts.models import Contact
@@ -66,9 +67,9 @@ def test_links_are_added_once_and_in_order(workspace):
 def test_the_serving_role_can_neither_change_nor_delete(workspace):
     with reach.as_role("run") as run:
         for table in ("core_auditentry", "core_auditlink"):
-            for act in (f"DELETE FROM {table}", f"UPDATE {table} SET workspace_id = workspace_id"):
+            for act in ("DELETE FROM {}", "UPDATE {} SET workspace_id = workspace_id"):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                    run.execute(act)
+                    run.execute(sql.SQL(act).format(sql.Identifier(table)))
                 run.rollback()
 
 

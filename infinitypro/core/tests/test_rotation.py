@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from infinitypro.accounts.models import User
+from infinitypro.config import commands
 from infinitypro.core import clock
 from infinitypro.core.errors import Misconfigured
 from infinitypro.core.tenancy.models import new_id
@@ -173,17 +174,17 @@ def test_keys_made_by_others_while_it_runs_are_kept_and_open(keys, new_workspace
     threads = [threading.Thread(target=make, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
-    before = keyring.current_epoch()
-    for _ in range(4):
+    before, rotations = keyring.current_epoch(), 0
+    while not errors and (rotations < 4 or len(made) <= len(keys) + 20):
         rotation.rotate()
+        rotations += 1
     stop.set()
     for thread in threads:
         thread.join()
 
     assert errors == []
-    assert len(made) > len(keys) + 20
     all_open(made)
-    is_settled(before + 4)
+    is_settled(before + rotations)
 
 
 def test_a_destroyed_key_stays_destroyed(keys):
@@ -331,8 +332,6 @@ def test_keys_are_forgotten_after_a_minute(db, new_workspace, monkeypatch):
 
 
 def test_the_command_shows_how_the_keys_stand(db, monkeypatch, capsys):
-    from infinitypro.config import commands  # noqa: PLC0415
-
     monkeypatch.setattr(commands, "database", rotation._alone)
     call_command("keys", "status", "--json")
     assert f'"epoch": {keyring.current_epoch()}' in capsys.readouterr().out

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from conftest import make_workspace
 from infinitypro.accounts.models import User
 from infinitypro.channels import services as channels
 from infinitypro.contacts.models import Contact
@@ -27,8 +28,6 @@ READ_AT_MOST = 5 * PAGE  # a page of each status, and those of them that are sho
 @pytest.fixture(scope="module")
 def crowd(django_db_setup: None) -> Any:
     """A business with many conversations of each kind, two of whose members have some."""
-    from conftest import make_workspace  # noqa: PLC0415 (models load after Django is set up)
-
     made = studio.open_studio(make_workspace)
     with tenancy.workspace(made.space.id):
         fill(made.member, studio.a_member(made.space))

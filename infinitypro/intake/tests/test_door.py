@@ -17,6 +17,8 @@ from infinitypro.inbox.models import Message
 from infinitypro.intake import accept, tasks
 from tests import line, reach
 
+OTHER, OWN = "another", "its own"
+
 HOOK = "/hooks/whatsapp/"
 MAYA = line.person("12125550111", name="Maya")
 
@@ -74,7 +76,7 @@ def test_a_call_with_a_wrong_signature_or_none_is_refused_and_leaves_nothing(own
 
 def test_a_call_signed_with_another_secret_or_for_another_body_is_refused(own):
     content = orjson.dumps(hello(own))
-    assert line.post(hello(own), secret="another").status_code == 401
+    assert line.post(hello(own), secret=OTHER).status_code == 401
     assert line.call("POST", HOOK, content + b" ", headers=line.signed(content)).status_code == 401
     assert line.raw_events(own) == []
 
@@ -165,14 +167,14 @@ def test_what_the_door_does_not_know_is_not_found_or_not_allowed(own):
 
 def test_a_channel_with_an_app_of_its_own_is_checked_with_its_own_secret(new_workspace):
     line.begin()
-    own = line.business(new_workspace(), app_secret="its own", verify_token="its token")
+    own = line.business(new_workspace(), app_secret=OWN, verify_token=OTHER)
     path = f"{HOOK}{own.channel_id}/"
 
-    assert line.post(hello(own), secret="its own", path=path).status_code == 200
+    assert line.post(hello(own), secret=OWN, path=path).status_code == 200
     assert line.post(hello(own), path=path).status_code == 401  # the installation's secret
-    assert line.post(hello(own), secret="its own").status_code == 401  # at the shared hook
+    assert line.post(hello(own), secret=OWN).status_code == 401  # at the shared hook
     query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token="
-    assert line.call("GET", f"{path}?{query}its token").text == "7"
+    assert line.call("GET", f"{path}?{query}{OTHER}").text == "7"
     assert line.call("GET", f"{path}?{query}{line.TOKEN}").status_code == 403
 
 
@@ -183,10 +185,10 @@ def test_a_channel_without_an_app_of_its_own_has_no_hook_of_its_own(own):
 
 
 def test_an_app_of_its_own_cannot_speak_for_another_business(own, new_workspace):
-    evil = line.business(new_workspace(), app_secret="its own")
+    evil = line.business(new_workspace(), app_secret=OWN)
     path = f"{HOOK}{evil.channel_id}/"
 
-    answer = line.post(hello(own, text="forged"), secret="its own", path=path)
+    answer = line.post(hello(own, text="forged"), secret=OWN, path=path)
 
     line.work()
     assert answer.status_code == 200
@@ -194,10 +196,10 @@ def test_an_app_of_its_own_cannot_speak_for_another_business(own, new_workspace)
 
 
 def test_whatever_a_business_writes_into_its_settings_its_app_cannot_speak_for_another(own, new_workspace):
-    evil = line.business(new_workspace(), app_secret="its own", waba_id=own.number_id)
+    evil = line.business(new_workspace(), app_secret=OWN, waba_id=own.number_id)
     path = f"{HOOK}{evil.channel_id}/"
 
-    line.post(hello(own, text="forged"), secret="its own", path=path)
+    line.post(hello(own, text="forged"), secret=OWN, path=path)
 
     line.work()
     assert line.raw_events(own) == []
@@ -208,10 +210,10 @@ def test_an_app_of_its_own_brings_no_news_of_another_business_s_account(new_work
     line.begin()
     account = str(secrets.randbelow(10**15) + 10**15)
     own = line.business(new_workspace(), waba_id=account)
-    evil = line.business(new_workspace(), app_secret="its own", waba_id=account)
+    evil = line.business(new_workspace(), app_secret=OWN, waba_id=account)
     forged = {"object": "whatsapp_business_account", "entry": [{"id": account, "changes": [banned()]}]}
 
-    line.post(forged, secret="its own", path=f"{HOOK}{evil.channel_id}/")
+    line.post(forged, secret=OWN, path=f"{HOOK}{evil.channel_id}/")
 
     assert line.raw_events(own) == []
 
@@ -224,10 +226,10 @@ def banned():
 def test_an_app_of_its_own_brings_news_of_its_own_account(new_workspace):
     line.begin()
     account = str(secrets.randbelow(10**15) + 10**15)
-    own = line.business(new_workspace(), app_secret="its own", waba_id=account)
+    own = line.business(new_workspace(), app_secret=OWN, waba_id=account)
     news = {"object": "whatsapp_business_account", "entry": [{"id": account, "changes": [banned()]}]}
 
-    line.post(news, secret="its own", path=f"{HOOK}{own.channel_id}/")
+    line.post(news, secret=OWN, path=f"{HOOK}{own.channel_id}/")
 
     assert len(line.raw_events(own)) == 1
 

@@ -1,0 +1,1 @@
+"""What we use of allauth, which carries no types of its own."""
