@@ -11,6 +11,7 @@ from django.test import Client
 
 from infinitypro.accounts import services as accounts
 from infinitypro.accounts.models import Membership, User, Workspace
+from infinitypro.accounts.permissions import BuiltIn
 from infinitypro.booking import offer
 from infinitypro.booking.models import Appointment, Service, Staff
 from infinitypro.business import file as business_file
@@ -72,7 +73,7 @@ def a_member(space: Workspace) -> User:
     user = User(email=f"{new_id().hex}@example.test", name="Maya Lindqvist")
     user.set_unusable_password()
     user.save()
-    Membership.objects.create(user=user, workspace=space)
+    Membership.objects.create(user=user, workspace=space, built_in=BuiltIn.OWNER)
     return user
 
 

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from psycopg import sql
 
 from conftest import make_workspace
+from infinitypro.accounts.access import MemberView
 from infinitypro.booking.models import Appointment, Service, Staff, TimeOff
 from infinitypro.business.models import Faq, Profile
 from infinitypro.core import tenancy
@@ -18,7 +19,7 @@ from infinitypro.inbox.models import Conversation, Message
 from tests import studio
 
 PREFIX = "app/<slug:workspace>/"
-NOT_BY_MEMBER = {f"{PREFIX}events/"}  # an endless stream; guarded by itself, see config/tests/test_live.py
+STREAM = {f"{PREFIX}events/"}  # endless; its walk is in config/tests/test_live.py
 SOME_ID = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 KEPT = (Appointment, Service, Staff, TimeOff, Faq, Profile, Conversation, Message)
 
@@ -33,7 +34,7 @@ def _routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLP
 
 
 ROUTES = dict(_routes(get_resolver()))
-GUARDED = sorted(set(ROUTES) - NOT_BY_MEMBER)
+GUARDED = sorted(set(ROUTES) - STREAM)
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +82,12 @@ def _rows(workspace_id: UUID) -> list[object]:
 
 def test_the_walk_finds_the_pages():
     assert len(GUARDED) > 25
-    assert set(ROUTES) >= NOT_BY_MEMBER
+    assert set(ROUTES) >= STREAM
 
 
 @pytest.mark.parametrize("route", GUARDED)
 def test_every_page_of_a_workspace_is_guarded(route):
-    assert getattr(ROUTES[route].callback, "is_member_view", False), f"{route} is not a member's view"
+    assert isinstance(ROUTES[route].callback, MemberView), f"{route} is not a member's view"
 
 
 @pytest.mark.parametrize("route", GUARDED)

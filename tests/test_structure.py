@@ -25,6 +25,8 @@ TELLING = {
 }
 # Clear columns with such a name that hold nothing of a person.
 NOBODYS = {
+    "accounts.Role.name": "what a workspace calls a role",
+    "accounts.Team.name": "what a workspace calls a team",
     "core.FailedJob.name": "the job's name",
     "channels.Channel.name": "what the business calls its channel",
     "channels.ChannelNotice.summary": "our sentence about the channel",

@@ -1,17 +1,87 @@
-"""The way into a workspace's pages: signed in, a member, and inside the workspace's transaction."""
+"""The way into a workspace's pages: signed in, a member, allowed, and inside the workspace's transaction."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from infinitypro.accounts import queries
 from infinitypro.accounts.models import User, Workspace
+from infinitypro.accounts.permissions import PERMISSIONS, Grants, Scope
 from infinitypro.core import audit, tenancy
 from infinitypro.core.audit.models import AuditEntry
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+REFUSED = 400
+
+
+@dataclass(frozen=True)
+class Access:
+    """What whoever asks may do in a workspace."""
+
+    workspace_id: UUID
+    user_id: UUID | None  # None: a program that acts for no person
+    grants: Grants
+    asked: str  # the permission they were let in with
+    _colleagues: list[frozenset[UUID]] = field(default_factory=list, compare=False)
+
+    def may(self, permission: str) -> bool:
+        """Whether they may do that at all."""
+        return permission in self.grants
+
+    def scope(self, permission: str) -> Scope | None:
+        """How far a permission reaches for them; None: not at all."""
+        return self.grants.get(permission)
+
+    def require(self, permission: str) -> None:
+        """Nothing; raises PermissionDenied, with what is missing in words."""
+        if permission not in self.grants:
+            raise PermissionDenied(
+                f"Your role does not let you {PERMISSIONS[permission].words}. "
+                "An owner of the workspace can change your role."
+            )
+
+    def require_reach(self, permission: str, is_within: bool) -> None:
+        """Nothing; raises PermissionDenied where the permission does not reach what it is used on."""
+        if not is_within:
+            raise PermissionDenied(
+                f"Your role lets you {PERMISSIONS[permission].words} only where they are yours or your team's."
+            )
+
+    def colleagues(self) -> frozenset[UUID]:
+        """The people in their teams, themselves among them; asked for once."""
+        if not self._colleagues:
+            self._colleagues.append(
+                queries.teammates(workspace_id=self.workspace_id, user_id=self.user_id)
+                if self.user_id
+                else frozenset()
+            )
+        return self._colleagues[0]
+
+
+_current: ContextVar[Access | None] = ContextVar("access", default=None)
+
+
+def current() -> Access | None:
+    """Who asks; None in jobs and commands, which nobody asked for and which may see all."""
+    return _current.get()
+
+
+@contextmanager
+def asking(access: Access) -> Iterator[None]:
+    """While it lasts, what is read is read for these eyes."""
+    mark = _current.set(access)
+    try:
+        yield
+    finally:
+        _current.reset(mark)
 
 
 class MemberRequest(HttpRequest):
@@ -20,55 +90,82 @@ class MemberRequest(HttpRequest):
     user: User
     workspace: Workspace
     workspaces: list[Workspace]  # all this person belongs to
+    access: Access
     is_read_recorded: bool
 
 
-SAFE = ("GET", "HEAD", "OPTIONS")
-REFUSED = 400
+def admit(request: Any, workspace: str, *, permission: str) -> None:
+    """Give the request of somebody signed in its `workspaces`, `workspace` and `access`; raises Http404 for an outsider
+    and PermissionDenied for a member without the permission."""
+    mine = queries.memberships_of(user=request.user)
+    found = next((one for one in mine if one.workspace.slug == workspace), None)
+    if found is None:
+        raise Http404("There is no such workspace for this person.")
+    request.workspaces, request.workspace = [one.workspace for one in mine], found.workspace
+    request.access = Access(found.workspace_id, request.user.id, found.grants(), permission)
+    request.access.require(permission)
 
 
 class MemberView:
-    """A view at `/app/<workspace>/…` behind the way in: members alone reach it, each act under their name."""
+    """A view at `/app/<workspace>/…` behind the way in: members alone reach it, each act under their name.
 
-    def __init__(self, view: Callable[..., HttpResponse]) -> None:
+    `permission` is what looking needs and `change` what changing needs (anything but GET).
+    """
+
+    def __init__(self, view: Callable[..., HttpResponse], *, permission: str, change: str) -> None:
         functools.update_wrapper(self, view)
         self.view = view
-        self.is_member_view = True
+        self.permission = PERMISSIONS[permission].key
+        self.change = PERMISSIONS[change].key
 
     def __call__(self, request: Any, workspace: str, **rest: Any) -> HttpResponseBase:
-        """The view's answer; the log-in page for whoever is not signed in; raises Http404 for an outsider."""
+        """The view's answer, or the log-in page for whoever is not signed in; raises as `admit` does."""
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        request.workspaces = queries.workspaces_of(user=request.user)
-        found = next((one for one in request.workspaces if one.slug == workspace), None)
-        if found is None:
-            raise Http404("There is no such workspace for this person.")
-        request.workspace = found
+        admit(request, workspace, permission=self.permission if request.method in SAFE else self.change)
         place = audit.network(request.META.get("REMOTE_ADDR", ""))
-        with audit.acting(audit.Actor(AuditEntry.Kind.MEMBER, request.user.id, place)):
+        actor = audit.Actor(AuditEntry.Kind.MEMBER, request.user.id, place)
+        with audit.acting(actor), asking(request.access):
             response = self.view(request, **rest)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 
-def member(view: Callable[..., HttpResponse]) -> MemberView:
-    """For views at `/app/<workspace>/…`: whoever is not signed in is sent to log in, an outsider gets 404.
+Guard = Callable[[Callable[..., HttpResponse]], MemberView]
 
-    The view runs in one transaction of its workspace, gets `request.workspace`, and its answer is kept nowhere. What it
-    changes stands in the audit log under the view's name.
+
+def member(permission: str, *, change: str = "") -> Guard:
+    """For views at `/app/<workspace>/…`: whoever is not signed in is sent to log in, an outsider gets 404, a member
+    without the permission (where something is changed: without `change`, if it is given) 403.
+
+    The view runs in one transaction of its workspace, gets `request.workspace` and `request.access`, and its answer is
+    kept nowhere. What it changes stands in the audit log under the view's name.
     """
 
-    @functools.wraps(view)
-    def inside(request: MemberRequest, **rest: Any) -> HttpResponse:
-        with tenancy.workspace(request.workspace.id):
-            response = view(request, **rest)
-            _record(request, response, rest)
-            return response
+    def guard(view: Callable[..., HttpResponse]) -> MemberView:
+        @functools.wraps(view)
+        def inside(request: MemberRequest, **rest: Any) -> HttpResponse:
+            with tenancy.workspace(request.workspace.id):
+                response = view(request, **rest)
+                _record(request, response, rest)
+                return response
 
-    return MemberView(inside)
+        return MemberView(inside, permission=permission, change=change or permission)
+
+    return guard
 
 
-def _record(request: MemberRequest, response: HttpResponseBase, named: Mapping[str, Any]) -> None:
+def member_outside(permission: str, *, change: str = "") -> Guard:
+    """The same for a view that calls out to others: it enters the workspace by itself, before and after the call, and
+    records by itself what it changed."""
+
+    def guard(view: Callable[..., HttpResponse]) -> MemberView:
+        return MemberView(view, permission=permission, change=change or permission)
+
+    return guard
+
+
+def _record(request: MemberRequest, response: HttpResponse, named: Mapping[str, Any]) -> None:
     """Record what was changed, and who looked at what belongs to a customer."""
     what = request.resolver_match.view_name if request.resolver_match else ""
     object_id = next((value for value in named.values() if isinstance(value, UUID)), None)
@@ -89,9 +186,3 @@ def reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return view(request, **rest)
 
     return marked
-
-
-def member_outside(view: Callable[..., HttpResponse]) -> MemberView:
-    """The same for a view that calls out to others: it enters the workspace by itself, before and after the call, and
-    records by itself what it changed."""
-    return MemberView(view)

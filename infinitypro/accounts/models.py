@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from infinitypro.accounts import permissions
+from infinitypro.accounts.permissions import BUILT_IN, BuiltIn, Grants
 from infinitypro.core.tenancy.models import DirectoryModel
 from infinitypro.core.vault.fields import ACCOUNT, SealedText
 
@@ -50,27 +52,89 @@ class Workspace(DirectoryModel):
         return self.slug
 
 
-class Membership(DirectoryModel):
-    """That a person belongs to a workspace."""
+class Role(DirectoryModel):
+    """A role that a workspace made for itself."""
 
-    reason = "says which workspaces a person may enter; ids only"
+    reason = "says what a member may do, before the workspace is entered; permissions by name, and the role's own name"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="roles")
+    name = models.CharField(max_length=60)
+    kept_grants = models.JSONField(default=dict)  # permission -> scope
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "name"], name="accounts_one_role_of_a_name")
+        ]
+
+
+class Membership(DirectoryModel):
+    """That a person belongs to a workspace, and as what."""
+
+    reason = "says which workspaces a person may enter, and as what; ids only"
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="memberships")
+    built_in = models.CharField(
+        max_length=10, choices=[(role.value, role.value) for role in BuiltIn], blank=True
+    )
+    role = models.ForeignKey(Role, null=True, on_delete=models.PROTECT, related_name="memberships")
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "workspace"], name="accounts_one_membership")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "workspace"], name="accounts_one_membership"),
+            models.CheckConstraint(
+                condition=models.Q(built_in="", role__isnull=False)
+                | (~models.Q(built_in="") & models.Q(role__isnull=True)),
+                name="accounts_one_role_each",
+            ),
+        ]
+
+    def grants(self) -> Grants:
+        """What they may do."""
+        return permissions.read(self.role.kept_grants) if self.role else BUILT_IN[BuiltIn(self.built_in)]
+
+
+class Team(DirectoryModel):
+    """Members who see each other's conversations."""
+
+    reason = "says how far a member's permissions reach; ids, and the team's name"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="teams")
+    name = models.CharField(max_length=60)
+    members = models.ManyToManyField(Membership, through="TeamMember", related_name="teams")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "name"], name="accounts_one_team_of_a_name")
+        ]
+
+
+class TeamMember(DirectoryModel):
+    """That a member is in a team."""
+
+    reason = "says how far a member's permissions reach; ids only"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "membership"], name="accounts_once_in_a_team")]
 
 
 class ApiToken(DirectoryModel):
-    """A program's key to one workspace; only its hash is kept."""
+    """A program's key to one workspace; only its hash is kept. A personal one reaches no further than its person."""
 
     reason = "found by its hash, before a workspace is known"
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="tokens")
     digest = models.BinaryField(max_length=32, unique=True)
+    hint = models.CharField(max_length=24, blank=True)  # how it begins, to know it by
     label = models.CharField(max_length=80)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="tokens")  # whose it is
+    kept_grants = models.JSONField(default=dict)  # permission -> scope
+    expires_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

@@ -1,21 +1,26 @@
 """Who may go where."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
-from infinitypro.accounts.models import ApiToken, Membership, User, Workspace
+from infinitypro.accounts import permissions
+from infinitypro.accounts.models import ApiToken, Membership, User
+from infinitypro.accounts.permissions import Grants
 from infinitypro.accounts.tokens import digest
 from infinitypro.core.vault import keyring
 
 
-def workspace_for(*, user: User, slug: str) -> Workspace | None:
-    """The workspace of that name if this person belongs to it."""
-    return Workspace.objects.filter(slug=slug, memberships__user=user).first()
+def memberships_of(*, user: User) -> list[Membership]:
+    """What this person is in each of their workspaces, by the workspaces' names; one query."""
+    rows = Membership.objects.filter(user=user).select_related("workspace", "role")
+    return list(rows.order_by("workspace__slug"))
 
 
-def workspaces_of(*, user: User) -> list[Workspace]:
-    """The workspaces this person belongs to, by name."""
-    return list(Workspace.objects.filter(memberships__user=user).order_by("slug"))
+def teammates(*, workspace_id: UUID, user_id: UUID) -> frozenset[UUID]:
+    """Who is in a team with this person, the person among them."""
+    shared = Membership.objects.filter(workspace_id=workspace_id, teams__members__user_id=user_id)
+    return frozenset({user_id, *shared.values_list("user_id", flat=True)})
 
 
 def members(*, workspace_id: UUID) -> list[User]:
@@ -35,7 +40,17 @@ def names(*, user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return found
 
 
-def by_token(*, token: str) -> ApiToken | None:
+def by_token(*, token: str, now: datetime) -> ApiToken | None:
     """The living token, or None."""
-    row = ApiToken.objects.select_related("workspace").filter(digest=digest(token), revoked_at=None)
-    return row.first()
+    rows = ApiToken.objects.select_related("workspace").filter(digest=digest(token), revoked_at=None)
+    return rows.exclude(expires_at__lte=now).first()
+
+
+def grants_of(*, token: ApiToken) -> Grants:
+    """What a token may do; a personal one no more than its person now may, and nothing once they have left."""
+    own = permissions.read(token.kept_grants)
+    if token.user_id is None:
+        return own
+    rows = Membership.objects.filter(workspace_id=token.workspace_id, user_id=token.user_id)
+    membership = rows.select_related("role").first()
+    return permissions.narrowed(own, membership.grants()) if membership else {}

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from infinitypro.accounts import tokens
 from infinitypro.accounts.models import ApiToken, Membership, User, Workspace
+from infinitypro.accounts.permissions import API_PERMISSIONS, BUILT_IN, BuiltIn
 from infinitypro.core.errors import Problem
 from infinitypro.core.vault import keyring
 
@@ -22,7 +23,9 @@ def make_workspace(*, slug: str, is_demo: bool = False) -> Workspace:
 
 
 @transaction.atomic
-def make_member(*, workspace: Workspace, email: str, name: str, password: str) -> User:
+def make_member(
+    *, workspace: Workspace, email: str, name: str, password: str, role: BuiltIn = BuiltIn.OWNER
+) -> User:
     """The person with that login address as a member of the workspace, made where there is none."""
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
@@ -33,7 +36,7 @@ def make_member(*, workspace: Workspace, email: str, name: str, password: str) -
     elif not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])
-    Membership.objects.get_or_create(user=user, workspace=workspace)
+    Membership.objects.get_or_create(user=user, workspace=workspace, defaults={"built_in": role})
     return user
 
 
@@ -43,7 +46,7 @@ def add_member(*, workspace: Workspace, email: str, name: str, password: str | N
     if password is not None:
         return make_member(workspace=workspace, email=email, name=name, password=password)
     user = User.objects.get(email__iexact=email)
-    Membership.objects.get_or_create(user=user, workspace=workspace)
+    Membership.objects.get_or_create(user=user, workspace=workspace, defaults={"built_in": BuiltIn.OWNER})
     return user
 
 
@@ -60,9 +63,11 @@ def remove_if_homeless(*, user_id: UUID) -> bool:
 
 
 def keep_token(*, workspace: Workspace, token: str, label: str) -> ApiToken:
-    """Let this token read the workspace; only its hash is kept."""
+    """Let this token, which is well known, read the workspace; only its hash is kept."""
+    grants = {key: scope for key, scope in BUILT_IN[BuiltIn.VIEWER].items() if key in API_PERMISSIONS}
     return ApiToken.objects.get_or_create(
-        digest=tokens.digest(token), defaults={"workspace": workspace, "label": label}
+        digest=tokens.digest(token),
+        defaults={"workspace": workspace, "label": label, "kept_grants": grants},
     )[0]
 
 

@@ -32,7 +32,7 @@ staff:
 """
 
 
-@member
+@member("business.view", change="business.import")
 @require_http_methods(["GET", "POST"])
 def file(request: MemberRequest) -> HttpResponse:
     """The file's text; a posted one is checked first and taken over at the second step."""
@@ -84,7 +84,7 @@ def _text(request: MemberRequest) -> str:
         return ""
 
 
-@member
+@member("business.file")
 @require_GET
 def download(request: MemberRequest) -> HttpResponse:
     """The business as a file."""

@@ -102,7 +102,7 @@ def _row(row: Service, desk: Desk) -> dict[str, Any]:
     }
 
 
-@member
+@member("services.view")
 @require_GET
 def services(request: MemberRequest) -> HttpResponse:
     """All services with their prices."""
@@ -117,7 +117,7 @@ def _show(request: MemberRequest, *, status: int = 200, **editor: Any) -> HttpRe
     return offer_pages.show(request, "services", known="services", status=status, rows=rows, **editor)
 
 
-@member
+@member("services.view", change="services.edit")
 @require_http_methods(["GET", "POST"])
 def service(request: MemberRequest, service: UUID) -> HttpResponse:
     """One service being edited: its row alone for htmx, else in the table."""
@@ -197,7 +197,7 @@ def _edit(
     return render(request, "booking/offer/_service_edit.html", context, status=status)
 
 
-@member
+@member("services.edit")
 @require_http_methods(["GET", "POST"])
 def new_service(request: MemberRequest) -> HttpResponse:
     """One more service."""
@@ -221,7 +221,7 @@ def new_service(request: MemberRequest) -> HttpResponse:
     return _show(request, status=pages.WRONG, new=form)
 
 
-@member
+@member("services.edit")
 @require_POST
 def bookable(request: MemberRequest, service: UUID) -> HttpResponse:
     """The service is offered, or no longer; its appointments stand."""
@@ -241,7 +241,7 @@ def bookable(request: MemberRequest, service: UUID) -> HttpResponse:
     return pages.toasted(response, text, undo=offer_pages.undo_address(request, data))
 
 
-@member
+@member("services.edit")
 @require_POST
 def undo(request: MemberRequest) -> HttpResponse:
     """A service as it was before a change, unless somebody has changed it again."""

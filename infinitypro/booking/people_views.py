@@ -22,7 +22,7 @@ from infinitypro.core import clock, pages
 from infinitypro.core.templatetags.look import initials
 
 
-@member
+@member("services.view")
 @require_GET
 def people(request: MemberRequest) -> HttpResponse:
     """Everybody who is booked, and who was."""
@@ -73,7 +73,7 @@ def _say_moment(text: str, region: str, today: date) -> str:
 # One person
 
 
-@member
+@member("services.staff")
 @require_http_methods(["GET", "POST"])
 def new_person(request: MemberRequest) -> HttpResponse:
     """Somebody more."""
@@ -82,7 +82,7 @@ def new_person(request: MemberRequest) -> HttpResponse:
     return _page(request, None)
 
 
-@member
+@member("services.view", change="services.staff")
 @require_http_methods(["GET", "POST"])
 def person(request: MemberRequest, person: UUID) -> HttpResponse:
     """Somebody's name, hours, breaks, services and time off."""
@@ -230,7 +230,7 @@ def _away(row: Staff) -> list[dict[str, Any]]:
     return [{"id": one.id, "text": _say_away(one)} for one in found]
 
 
-@member
+@member("services.staff")
 @require_POST
 def active(request: MemberRequest, person: UUID) -> HttpResponse:
     """They can be booked, or no longer; their appointments stand."""
@@ -251,7 +251,7 @@ def active(request: MemberRequest, person: UUID) -> HttpResponse:
 # Time off
 
 
-@member
+@member("services.away")
 @require_POST
 def away(request: MemberRequest, person: UUID) -> HttpResponse:
     """They are away then; appointments that lie in it stand, to be moved by a person."""
@@ -278,7 +278,7 @@ def _clashes(made: TimeOff) -> str:
     )
 
 
-@member
+@member("services.away")
 @require_POST
 def back(request: MemberRequest, person: UUID, time_off: UUID) -> HttpResponse:
     """They are not away then."""

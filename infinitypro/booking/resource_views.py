@@ -19,7 +19,7 @@ from infinitypro.business.models import Profile
 from infinitypro.core import pages
 
 
-@member
+@member("services.view")
 @require_GET
 def resources(request: MemberRequest) -> HttpResponse:
     """All resources in use."""
@@ -55,7 +55,7 @@ def _find(resource_id: UUID) -> Resource:
         raise Http404("There is no such resource.") from None
 
 
-@member
+@member("services.view", change="services.resources")
 @require_http_methods(["GET", "POST"])
 def resource(request: MemberRequest, resource: UUID) -> HttpResponse:
     """One resource being edited."""
@@ -103,7 +103,7 @@ def _edit(
     return render(request, "booking/offer/_resource_edit.html", context, status=status)
 
 
-@member
+@member("services.resources")
 @require_http_methods(["GET", "POST"])
 def new_resource(request: MemberRequest) -> HttpResponse:
     """One more resource."""
@@ -127,7 +127,7 @@ def _is_new(form: ResourceForm) -> bool:
     return True
 
 
-@member
+@member("services.resources")
 @require_POST
 def remove(request: MemberRequest, resource: UUID) -> HttpResponse:
     """No service needs it any more."""

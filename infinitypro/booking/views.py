@@ -39,7 +39,7 @@ def _wall() -> wording.Wall:
 # Looking
 
 
-@member
+@member("calendar.view")
 @require_GET
 def calendar(request: MemberRequest) -> HttpResponse:
     """The page; it asks for its appointments by itself."""
@@ -92,7 +92,7 @@ def _read_day(text: str) -> date | None:
     return found if EARLIEST <= found <= LATEST else None
 
 
-@member
+@member("calendar.view")
 @require_GET
 def events(request: MemberRequest) -> HttpResponse:
     """What is on the days from `start` up to but without `end`."""
@@ -106,7 +106,7 @@ def events(request: MemberRequest) -> HttpResponse:
     return JsonResponse(timetable.grid(asked, url=_url(request)))
 
 
-@member
+@member("calendar.view")
 @require_GET
 def appointment(request: MemberRequest, appointment: UUID) -> HttpResponse:
     """One appointment's details; as a page of its own, the calendar with them open."""
@@ -147,7 +147,7 @@ def _details(request: MemberRequest, row: Appointment, *, error: str = "", words
     return response
 
 
-@member
+@member("calendar.view")
 @require_GET
 def of_contact(request: MemberRequest, contact: UUID) -> HttpResponse:
     """A contact's next appointments, for the panel beside a conversation."""
@@ -191,7 +191,7 @@ def _act(request: MemberRequest, appointment_id: UUID, act: Callable[[], object]
     return _details(request, _find(appointment_id), error=error, words="" if error else words)
 
 
-@member
+@member("calendar.confirm")
 @require_POST
 def confirm(request: MemberRequest, appointment: UUID) -> HttpResponse:
     """A held appointment is fixed."""
@@ -201,7 +201,7 @@ def confirm(request: MemberRequest, appointment: UUID) -> HttpResponse:
     )
 
 
-@member
+@member("calendar.confirm")
 @require_POST
 def done(request: MemberRequest, appointment: UUID) -> HttpResponse:
     """The contact came."""
@@ -214,7 +214,7 @@ def done(request: MemberRequest, appointment: UUID) -> HttpResponse:
     )
 
 
-@member
+@member("calendar.confirm")
 @require_POST
 def no_show(request: MemberRequest, appointment: UUID) -> HttpResponse:
     """The contact did not come."""
@@ -227,7 +227,7 @@ def no_show(request: MemberRequest, appointment: UUID) -> HttpResponse:
     )
 
 
-@member
+@member("calendar.cancel")
 @require_POST
 def cancel(request: MemberRequest, appointment: UUID) -> HttpResponse:
     """The time is free again."""
@@ -243,7 +243,7 @@ def cancel(request: MemberRequest, appointment: UUID) -> HttpResponse:
 # Booking and moving
 
 
-@member
+@member("calendar.book")
 @require_http_methods(["GET", "POST"])
 def new(request: MemberRequest) -> HttpResponse:
     """The form to book for a contact, and the booking."""
@@ -274,7 +274,7 @@ def new(request: MemberRequest) -> HttpResponse:
     )
 
 
-@member
+@member("calendar.move")
 @require_http_methods(["GET", "POST"])
 def move(request: MemberRequest, appointment: UUID) -> HttpResponse:
     """The form for another time, and the move."""

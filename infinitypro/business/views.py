@@ -68,14 +68,14 @@ def _before(profile: Profile, changes: Mapping[str, object]) -> dict[str, Any]:
 # The business, and the booking rules
 
 
-@member
+@member("business.view", change="business.facts")
 @require_http_methods(["GET", "POST"])
 def facts(request: MemberRequest) -> HttpResponse:
     """What the business is, and how it is reached."""
     return _form_page(request, "facts", forms.BusinessForm)
 
 
-@member
+@member("business.view", change="business.rules")
 @require_http_methods(["GET", "POST"])
 def rules(request: MemberRequest) -> HttpResponse:
     """What the business asks of bookings."""
@@ -125,7 +125,7 @@ def _lists() -> dict[str, Any]:
     return {"zones": forms.zones(), "currencies": forms.currencies()}
 
 
-@member
+@member("business.view")
 @require_POST
 def undo(request: MemberRequest) -> HttpResponse:
     """Put back what a token says was there before."""
@@ -133,6 +133,7 @@ def undo(request: MemberRequest) -> HttpResponse:
     page = data.get("page") if data else None
     if data is None or page not in _PAGES or services.lock() is None:
         return HttpResponse(status=404)
+    request.access.require(f"business.{page}")
     services.update(changes=data["changes"])
     _note(request, page)
     return _done(request, page, "It is as it was.")
@@ -141,7 +142,7 @@ def undo(request: MemberRequest) -> HttpResponse:
 # Hours and holidays
 
 
-@member
+@member("business.view", change="business.hours")
 @require_http_methods(["GET", "POST"])
 def hours(request: MemberRequest) -> HttpResponse:
     """When the business is open in an ordinary week, and when it is closed besides."""
@@ -192,14 +193,14 @@ def _today(place: queries.Place) -> Any:
     return clock.local(clock.now(), place.zone).date()
 
 
-@member
+@member("business.hours")
 @require_POST
 def close(request: MemberRequest) -> HttpResponse:
     """One more day, or days, on which the business is closed."""
     return _add_closed(request, forms.ClosedForm(request.POST, prefix="closed"), "close_form")
 
 
-@member
+@member("business.hours")
 @require_POST
 def holidays(request: MemberRequest) -> HttpResponse:
     """One more country whose public holidays are kept."""
@@ -225,7 +226,7 @@ def _add_closed(
     return _show_hours(request, status=pages.WRONG, **{name: form})
 
 
-@member
+@member("business.hours")
 @require_POST
 def open_again(request: MemberRequest) -> HttpResponse:
     """The business is no longer closed then."""
@@ -244,7 +245,7 @@ def open_again(request: MemberRequest) -> HttpResponse:
 # Questions and answers
 
 
-@member
+@member("business.view")
 @require_http_methods(["GET"])
 def questions(request: MemberRequest) -> HttpResponse:
     """What customers ask, with the business's own answers."""
@@ -257,7 +258,7 @@ def _show_questions(request: MemberRequest, *, status: int = 200, **editor: Any)
     return show(request, "questions", status=status, rows=queries.faqs(), **editor)
 
 
-@member
+@member("business.view", change="business.questions")
 @require_http_methods(["GET", "POST"])
 def question(request: MemberRequest, question: UUID) -> HttpResponse:
     """One question being edited: alone for htmx, else in its list."""
@@ -304,7 +305,7 @@ def _edit_question(
     return render(request, "business/_question_edit.html", context, status=status)
 
 
-@member
+@member("business.questions")
 @require_http_methods(["GET", "POST"])
 def new_question(request: MemberRequest) -> HttpResponse:
     """One more question."""
@@ -321,7 +322,7 @@ def new_question(request: MemberRequest) -> HttpResponse:
     return _show_questions(request, status=pages.WRONG, new=form)
 
 
-@member
+@member("business.questions")
 @require_POST
 def move_question(request: MemberRequest, question: UUID) -> HttpResponse:
     """One place up or down."""
@@ -332,7 +333,7 @@ def move_question(request: MemberRequest, question: UUID) -> HttpResponse:
     return redirect(address(request, "questions"))
 
 
-@member
+@member("business.questions")
 @require_POST
 def remove_question(request: MemberRequest, question: UUID) -> HttpResponse:
     """The question is gone; for ten minutes it can be put back."""
@@ -345,7 +346,7 @@ def remove_question(request: MemberRequest, question: UUID) -> HttpResponse:
     return _done(request, "questions", "The question is removed.", undo=back)
 
 
-@member
+@member("business.questions")
 @require_POST
 def question_back(request: MemberRequest) -> HttpResponse:
     """A question that was removed stands where it stood."""

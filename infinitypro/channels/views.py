@@ -43,7 +43,7 @@ def _find(channel_id: UUID) -> Channel:
 # How they are
 
 
-@member
+@member("channels.view")
 @require_GET
 def list_(request: MemberRequest) -> HttpResponse:
     """Every channel, with what is to be known of it."""
@@ -108,7 +108,7 @@ def _span(length: timedelta) -> str:
 # Setting up
 
 
-@member
+@member("channels.edit")
 @require_http_methods(["GET", "POST"])
 def new(request: MemberRequest, kind: str) -> HttpResponse:
     """One more channel of that kind."""
@@ -147,7 +147,7 @@ def _moved(request: MemberRequest, url: str, text: str) -> HttpResponse:
     return answer
 
 
-@member
+@member("channels.view", change="channels.edit")
 @require_http_methods(["GET", "POST"])
 def edit(request: MemberRequest, channel: UUID) -> HttpResponse:
     """A channel's set-up, and what the vendor must be told."""
@@ -214,7 +214,7 @@ def _hook(row: Channel) -> dict[str, Any]:
 # Trying, and taking away
 
 
-@member_outside
+@member_outside("channels.test")
 @require_POST
 def test(request: MemberRequest, channel: UUID) -> HttpResponse:
     """What the vendor says of the channel. The vendor is asked outside of any transaction."""
@@ -235,7 +235,7 @@ def test(request: MemberRequest, channel: UUID) -> HttpResponse:
         return _show_form(request, _filled(row), kind, row, result=result)
 
 
-@member
+@member("channels.disconnect")
 @require_http_methods(["GET", "POST"])
 def disconnect(request: MemberRequest, channel: UUID) -> HttpResponse:
     """Asked first what it means; then nothing comes in or goes out any more."""

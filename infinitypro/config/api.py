@@ -1,11 +1,13 @@
 """The REST API, read side: `/api/v1/`. A token opens one workspace."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import functools
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, ValidationError
@@ -14,6 +16,8 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts import services as account_services
+from infinitypro.accounts.access import Access, asking, current
+from infinitypro.accounts.permissions import PERMISSIONS, Scope
 from infinitypro.booking import queries as booking
 from infinitypro.booking.models import Appointment
 from infinitypro.config.api_shapes import (
@@ -43,7 +47,7 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         """The token's row, or None for a token that is unknown or revoked."""
-        found = accounts.by_token(token=token)
+        found = accounts.by_token(token=token, now=clock.now())
         if found is not None:
             account_services.note_token_use(token=found, now=clock.now())
         return found
@@ -77,6 +81,12 @@ def not_known(request: HttpRequest, error: Any) -> HttpResponse:
     """Who asks has to say so."""
     said = {"error": "Send a valid API token: Authorization: Bearer <token>."}
     return JsonResponse(said, status=401, headers={"WWW-Authenticate": "Bearer"})
+
+
+@api.exception_handler(PermissionDenied)
+def not_allowed(request: HttpRequest, error: Any) -> HttpResponse:
+    """The token may do other things."""
+    return JsonResponse({"error": "This token may not do that. Make one with the permission."}, status=403)
 
 
 @api.exception_handler(Http404)
@@ -154,24 +164,42 @@ def _cursor(at: datetime, row_id: UUID) -> str:
     return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat()}Z~{row_id}"
 
 
-@contextmanager
-def inside(request: Any) -> Iterator[None]:
-    """The transaction of the token's workspace; that it looked stands in the audit log."""
-    place = audit.network(request.META.get("REMOTE_ADDR", ""))
-    actor = audit.Actor(AuditEntry.Kind.PROGRAM, request.auth.id, place)
-    with tenancy.workspace(request.auth.workspace_id), audit.acting(actor):
-        match = request.resolver_match
-        named = next((value for value in match.kwargs.values() if isinstance(value, UUID)), None)
-        audit.record_read(match.view_name, object_id=named)
-        yield
+class Operation:
+    """An operation of the API behind its permission, in one transaction of the token's workspace.
+
+    That it looked stands in the audit log.
+    """
+
+    def __init__(self, view: Callable[..., Any], *, permission: str) -> None:
+        functools.update_wrapper(self, view)
+        self.view = view
+        self.permission = PERMISSIONS[permission].key
+
+    def __call__(self, request: Any, **asked: Any) -> Any:
+        """What the operation answers; raises PermissionDenied for a token that may not."""
+        token, match = request.auth, request.resolver_match
+        grants = accounts.grants_of(token=token)
+        access = Access(token.workspace_id, token.user_id, grants, self.permission)
+        access.require(self.permission)
+        place = audit.network(request.META.get("REMOTE_ADDR", ""))
+        actor = audit.Actor(AuditEntry.Kind.PROGRAM, token.id, place)
+        with tenancy.workspace(token.workspace_id), audit.acting(actor), asking(access):
+            named = next((value for value in match.kwargs.values() if isinstance(value, UUID)), None)
+            audit.record_read(match.view_name, object_id=named)
+            return self.view(request, **asked)
+
+
+def allowed(permission: str) -> Callable[[Callable[..., Any]], Operation]:
+    """For an operation: a token without the permission gets 403."""
+    return lambda view: Operation(view, permission=permission)
 
 
 @api.get("/conversations/", response=ConversationPage, summary="Conversations")
+@allowed("conversations.view")
 def conversations(request: HttpRequest, asked: Query[ConversationQuery]) -> Any:
     """Conversations by their last message, the latest first."""
-    with inside(request):
-        found = inbox.conversations(status=asked.status, limit=asked.limit + 1, before=asked.key())
-        return page(found, asked.limit, lambda row: row.last_message_at, show_conversation)
+    found = inbox.conversations(status=asked.status, limit=asked.limit + 1, before=asked.key())
+    return page(found, asked.limit, lambda row: row.last_message_at, show_conversation)
 
 
 def show_conversation(row: Conversation) -> dict[str, Any]:
@@ -190,10 +218,10 @@ def show_conversation(row: Conversation) -> dict[str, Any]:
 
 
 @api.get("/conversations/{uuid:conversation_id}/", response=ConversationOut, summary="A conversation")
+@allowed("conversations.view")
 def conversation(request: HttpRequest, conversation_id: UUID) -> Any:
     """One conversation."""
-    with inside(request):
-        return show_conversation(_conversation(conversation_id))
+    return show_conversation(_conversation(conversation_id))
 
 
 def _conversation(conversation_id: UUID) -> Conversation:
@@ -208,14 +236,14 @@ def _conversation(conversation_id: UUID) -> Conversation:
     response=MessagePage,
     summary="Messages of a conversation",
 )
+@allowed("conversations.view")
 def messages(request: HttpRequest, conversation_id: UUID, asked: Query[PageQuery]) -> Any:
     """What customer and business said to each other, the latest first; notes stay inside the team."""
-    with inside(request):
-        row = _conversation(conversation_id)
-        found = inbox.messages(
-            conversation_id=row.id, limit=asked.limit + 1, before=asked.key(), only_spoken=True
-        )
-        return page(found, asked.limit, lambda message: message.at, show_message)
+    row = _conversation(conversation_id)
+    found = inbox.messages(
+        conversation_id=row.id, limit=asked.limit + 1, before=asked.key(), only_spoken=True
+    )
+    return page(found, asked.limit, lambda message: message.at, show_message)
 
 
 def show_message(row: Message) -> dict[str, Any]:
@@ -238,25 +266,29 @@ def show_message(row: Message) -> dict[str, Any]:
 
 
 @api.get("/contacts/", response=ContactPage, summary="Contacts")
+@allowed("contacts.view")
 def contact_list(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Contacts by when they were last seen, the latest first."""
-    with inside(request):
-        found = contacts.page(limit=asked.limit + 1, before=asked.key())
-        addresses = contacts.addresses(contact_ids=[row.id for row in found])
-        return page(
-            found, asked.limit, lambda row: row.last_seen_at, lambda row: show_contact(row, addresses)
-        )
+    found = contacts.page(limit=asked.limit + 1, before=asked.key(), which=_reached())
+    addresses = contacts.addresses(contact_ids=[row.id for row in found])
+    return page(found, asked.limit, lambda row: row.last_seen_at, lambda row: show_contact(row, addresses))
 
 
 @api.get("/contacts/{uuid:contact_id}/", response=ContactOut, summary="A contact")
+@allowed("contacts.view")
 def contact(request: HttpRequest, contact_id: UUID) -> Any:
     """One contact."""
-    with inside(request):
-        try:
-            row = contacts.get(contact_id=contact_id)
-        except Contact.DoesNotExist:
-            raise Http404 from None
-        return show_contact(row, contacts.addresses(contact_ids=[row.id]))
+    row = next(iter(contacts.page(limit=1, which=Q(id=contact_id) & _reached())), None)
+    if row is None:
+        raise Http404
+    return show_contact(row, contacts.addresses(contact_ids=[row.id]))
+
+
+def _reached() -> Q:
+    """The contacts that whoever asks may see: all, or those of the conversations they may see."""
+    access = current()
+    is_all = access is None or access.scope("contacts.view") == Scope.ALL
+    return Q() if is_all else Q(id__in=inbox.contact_ids(permission="contacts.view"))
 
 
 def show_contact(row: Contact, addresses: dict[UUID, list[tuple[str, str]]]) -> dict[str, Any]:
@@ -272,18 +304,18 @@ def show_contact(row: Contact, addresses: dict[UUID, list[tuple[str, str]]]) -> 
 
 
 @api.get("/appointments/", response=AppointmentPage, summary="Appointments")
+@allowed("calendar.view")
 def appointments(request: HttpRequest, asked: Query[AppointmentQuery]) -> Any:
     """Appointments in order of their start, of all times unless `start` and `end` narrow it."""
-    with inside(request):
-        found = booking.page(
-            limit=asked.limit + 1,
-            after=asked.key(),
-            start=asked.start,
-            end=asked.end,
-            status=None if asked.status == "any" else asked.status,
-            contact_id=asked.contact_id,
-        )
-        return page(found, asked.limit, lambda row: row.start_at, show_appointment)
+    found = booking.page(
+        limit=asked.limit + 1,
+        after=asked.key(),
+        start=asked.start,
+        end=asked.end,
+        status=None if asked.status == "any" else asked.status,
+        contact_id=asked.contact_id,
+    )
+    return page(found, asked.limit, lambda row: row.start_at, show_appointment)
 
 
 def show_appointment(row: Appointment) -> dict[str, Any]:
@@ -302,24 +334,24 @@ def show_appointment(row: Appointment) -> dict[str, Any]:
 
 
 @api.get("/availability/", response=OpeningPage, summary="Free times of a service")
+@allowed("calendar.view")
 def availability(request: HttpRequest, asked: Query[AvailabilityQuery]) -> Any:
     """Free starts between `start` (now) and `end` (30 days on), at most 62 days."""
     now = clock.now()
     begin = asked.start or now
     finish = min(asked.end or begin + timedelta(days=30), begin + LONGEST_WINDOW)
-    with inside(request):
-        chosen = next((row for row in booking.services() if row.key == asked.service), None)
-        people = {row.id: row.name for row in booking.staff()}
-        person = next((row_id for row_id, name in people.items() if name == asked.staff), None)
-        if chosen is None or (asked.staff and person is None):
-            raise Http404
-        found = booking.openings(service_id=chosen.id, start=begin, end=finish, now=now, staff_id=person)
-        items = [
-            {
-                "start": one.start,
-                "end": one.end,
-                "staff": [people[who] for who in one.staff_ids if who in people],
-            }
-            for one in found
-        ]
-        return {"items": items, "next": None}
+    chosen = next((row for row in booking.services() if row.key == asked.service), None)
+    people = {row.id: row.name for row in booking.staff()}
+    person = next((row_id for row_id, name in people.items() if name == asked.staff), None)
+    if chosen is None or (asked.staff and person is None):
+        raise Http404
+    found = booking.openings(service_id=chosen.id, start=begin, end=finish, now=now, staff_id=person)
+    items = [
+        {
+            "start": one.start,
+            "end": one.end,
+            "staff": [people[who] for who in one.staff_ids if who in people],
+        }
+        for one in found
+    ]
+    return {"items": items, "next": None}

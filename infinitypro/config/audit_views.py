@@ -80,7 +80,7 @@ class _Asked:
         return f"{reverse(f'audit:{name}', args=[self.slug])}?{query}"
 
 
-@member
+@member("audit.view")
 @require_GET
 def list_(request: MemberRequest) -> HttpResponse:
     """The latest entries; with `before`, those that follow."""
@@ -102,7 +102,7 @@ def list_(request: MemberRequest) -> HttpResponse:
     return render(request, "config/audit_rows.html" if asked.before else "config/audit.html", context)
 
 
-@member
+@member("audit.export")
 @require_GET
 @reading
 def export(request: MemberRequest) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -13,13 +12,14 @@ from infinitypro.core.templatetags.look import initials
 from infinitypro.inbox import queries as inbox
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
-    """For templates: `shell`, as app.html describes it; nothing outside a workspace or for a part of a page."""
+def shell(request: Any) -> dict[str, Any]:
+    """For templates inside a workspace: `may`, what this member may do, and `shell`, as app.html describes it."""
     workspace = getattr(request, "workspace", None)
     if workspace is None:
         return {}
     # Parts of a page never read the frame, so it is worked out at its first use only.
-    return {"workspace": workspace, "shell": SimpleLazyObject(lambda: _frame(request))}
+    may = request.access.grants
+    return {"workspace": workspace, "may": may, "shell": SimpleLazyObject(lambda: _frame(request))}
 
 
 def _frame(request: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
+from asgiref.sync import markcoroutinefunction, sync_to_async
 from django.db import DatabaseError, connections
 from django.http import (
     Http404,
@@ -17,9 +17,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from infinitypro.accounts import access
 from infinitypro.accounts import queries as accounts
+from infinitypro.accounts.permissions import ENTER
 from infinitypro.config import live
 from infinitypro.core.jobs import desk
+
+# Where somebody lands: the first of these that they may open.
+PLACES = (
+    ("conversations.view", "inbox:list"),
+    ("calendar.view", "booking:calendar"),
+    ("business.view", "business:facts"),
+    ("channels.view", "channels:list"),
+    ("audit.view", "audit:list"),
+)
 
 
 @require_GET
@@ -33,31 +44,43 @@ def app(request: HttpRequest) -> HttpResponse:
     """The first workspace of whoever is signed in."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    found = accounts.workspaces_of(user=request.user)
+    found = accounts.memberships_of(user=request.user)
     if not found:
         return render(request, "no_workspace.html", status=403)
-    return redirect("inbox:list", found[0].slug)
+    grants = found[0].grants()
+    first = next((name for permission, name in PLACES if permission in grants), None)
+    return (
+        redirect(first, found[0].workspace.slug)
+        if first
+        else render(request, "no_workspace.html", status=403)
+    )
 
 
-async def events(request: HttpRequest, workspace: str) -> HttpResponseBase:
-    """The stream of what happens in a workspace, for its members' browsers."""
-    workspace_id = await sync_to_async(_member_of)(request, workspace)
-    response = StreamingHttpResponse(live.hub.stream(workspace_id), content_type="text/event-stream")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
+class Events:
+    """The stream of what happens in a workspace, for its members' browsers: that something changed, never what."""
+
+    permission = change = ENTER
+
+    async def __call__(self, request: Any, workspace: str) -> HttpResponseBase:
+        """The stream; raises Http404 for whoever does not belong there."""
+        workspace_id = await sync_to_async(self._admitted)(request, workspace)
+        response = StreamingHttpResponse(live.hub.stream(workspace_id), content_type="text/event-stream")
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Accel-Buffering"] = "no"
+        return response
+
+    def _admitted(self, request: Any, slug: str) -> UUID:
+        try:
+            if not request.user.is_authenticated:
+                raise Http404("There is no such workspace for this person.")
+            access.admit(request, slug, permission=self.permission)
+        finally:
+            connections.close_all()  # the stream lasts for hours: it must not keep a connection for as long
+        found: UUID = request.workspace.id
+        return found
 
 
-def _member_of(request: Any, slug: str) -> UUID:
-    try:
-        found = (
-            accounts.workspace_for(user=request.user, slug=slug) if request.user.is_authenticated else None
-        )
-    finally:
-        connections.close_all()  # the stream lasts for hours: it must not keep a connection for as long
-    if found is None:
-        raise Http404("There is no such workspace for this person.")
-    return found.id
+events = markcoroutinefunction(Events())
 
 
 @require_GET

@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
+
+from infinitypro.accounts import access as asker
 from infinitypro.contacts.models import Contact, Identity
 from infinitypro.core import statements
 from infinitypro.core.statements import Given
 from infinitypro.core.vault import fields
 
+HIDEABLE = ("phone", "email")  # kinds of address that a role may not show
 _IDENTITIES = statements.Select(
     lambda: Identity.objects.filter(contact_id=Given("contact_id")).order_by("id")
 )
@@ -30,9 +34,9 @@ def by_ids(*, contact_ids: Iterable[UUID]) -> dict[UUID, Contact]:
     return rows
 
 
-def page(*, limit: int, before: tuple[str, str] | None = None) -> list[Contact]:
+def page(*, limit: int, which: Q | None = None, before: tuple[str, str] | None = None) -> list[Contact]:
     """Contacts by last activity, newest first, after the row that the (last_seen_at, id) key names."""
-    rows = Contact.objects.order_by("-last_seen_at", "-id")
+    rows = Contact.objects.filter(which or Q()).order_by("-last_seen_at", "-id")
     if before:
         rows = rows.extra(where=["(last_seen_at, id) < (%s::timestamptz, %s::uuid)"], params=list(before))
     found = list(rows[:limit])
@@ -41,8 +45,11 @@ def page(*, limit: int, before: tuple[str, str] | None = None) -> list[Contact]:
 
 
 def addresses(*, contact_ids: Iterable[UUID]) -> dict[UUID, list[tuple[str, str]]]:
-    """The (kind, value) addresses of these contacts."""
-    rows = list(Identity.objects.filter(contact_id__in=list(contact_ids)).order_by("id"))
+    """The (kind, value) addresses of these contacts, as far as whoever asks may see them."""
+    access = asker.current()
+    hidden = [kind for kind in HIDEABLE if access is not None and not access.may(f"contacts.{kind}")]
+    found_rows = Identity.objects.filter(contact_id__in=list(contact_ids)).exclude(kind__in=hidden)
+    rows = list(found_rows.order_by("id"))
     fields.prefetch(rows)
     found: dict[UUID, list[tuple[str, str]]] = {}
     for row in rows:

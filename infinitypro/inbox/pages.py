@@ -128,12 +128,17 @@ def _tab(filters: Filters, name: str, label: str, count: int | None) -> dict[str
     }
 
 
-def find(conversation_id: UUID) -> Conversation:
-    """The conversation, or 404."""
+def find(request: MemberRequest, conversation_id: UUID) -> Conversation:
+    """The conversation; raises Http404 for one they may not see, PermissionDenied where what they came for stops short
+    of it."""
     try:
-        return queries.conversation(conversation_id=conversation_id)
+        row = queries.conversation(conversation_id=conversation_id)
     except Conversation.DoesNotExist:
         raise Http404("There is no such conversation.") from None
+    asked = request.access.asked
+    if request.access.scope(asked) != request.access.scope("conversations.view"):
+        request.access.require_reach(asked, queries.is_within(row.id, permission=asked))
+    return row
 
 
 def conversation_context(request: MemberRequest, row: Conversation) -> dict[str, Any]:

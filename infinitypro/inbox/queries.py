@@ -7,7 +7,9 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Func, IntegerField, Q, QuerySet, prefetch_related_objects
 
+from infinitypro.accounts import access as asker
 from infinitypro.accounts.models import Workspace
+from infinitypro.accounts.permissions import Scope
 from infinitypro.core.tenancy import scope
 from infinitypro.core.vault import fields
 from infinitypro.inbox.models import Conversation, File, Message, Reaction
@@ -24,6 +26,21 @@ STATUSES: dict[str, tuple[str, ...]] = {
 MOST_COUNTED = 1000
 LATEST_FIRST = ("-last_message_at", "-id")
 SPOKEN = (Message.Direction.IN, Message.Direction.OUT)
+
+
+def reach(permission: str = "conversations.view") -> Q:
+    """Which conversations whoever asks may reach with a permission; all of them where nobody asks, as in jobs."""
+    access = asker.current()
+    if access is None:
+        return Q()
+    match access.scope(permission):
+        case Scope.ALL:
+            return Q()
+        case Scope.TEAM:
+            return Q(assignee_id__in=access.colleagues()) | Q(assignee=None)
+        case Scope.OWN:
+            return Q(assignee_id=access.user_id)
+    return Q(pk__in=())
 
 
 def tab(name: str, *, user_id: UUID) -> Q:
@@ -47,7 +64,7 @@ def conversations(
     *, limit: int, which: Q | None = None, status: str = "any", before: Key | None = None
 ) -> list[Conversation]:
     """Conversations by their last message, newest first, their contacts with them, all keys opened."""
-    rows = _after(Conversation.objects.filter(which or Q()), "last_message_at", before)
+    rows = _after(Conversation.objects.filter(which or Q(), reach()), "last_message_at", before)
     # An index has each status in this order; asked for all at once they would have to be sorted. Contacts are not joined:
     # under row-level security the planner expects next to nothing of a join, and then reads all there is.
     first, *others = (rows.filter(status=one).order_by(*LATEST_FIRST)[:limit] for one in STATUSES[status])
@@ -66,13 +83,30 @@ def _after(rows: QuerySet[Row], column: str, before: Key | None) -> QuerySet[Row
 
 
 def conversation(*, conversation_id: UUID) -> Conversation:
-    """The conversation with its contact and channel; raises Conversation.DoesNotExist."""
-    return Conversation.objects.select_related("contact", "channel").get(id=conversation_id)
+    """The conversation with its contact and channel; raises Conversation.DoesNotExist, also for one that whoever asks
+    may not see."""
+    return Conversation.objects.filter(reach()).select_related("contact", "channel").get(id=conversation_id)
+
+
+def is_within(conversation_id: UUID, *, permission: str) -> bool:
+    """Whether a permission of whoever asks reaches that conversation."""
+    return Conversation.objects.filter(reach(permission), id=conversation_id).exists()
+
+
+def may_explain(*, message_id: UUID) -> bool:
+    """Whether the message stands in a conversation that whoever asks may see, and have explained."""
+    within = Conversation.objects.filter(reach(), reach("conversations.explain")).values("id")
+    return Message.objects.filter(id=message_id, conversation_id__in=within).exists()
+
+
+def contact_ids(*, permission: str) -> QuerySet[Conversation, UUID]:
+    """The contacts of the conversations that a permission of whoever asks reaches."""
+    return Conversation.objects.filter(reach(permission)).values_list("contact_id", flat=True)
 
 
 def counts(**which: Q) -> dict[str, int]:
     """How many conversations each condition holds for, counted up to a thousand; all in one query."""
-    lists = (Conversation.objects.filter(one).values("id")[:MOST_COUNTED] for one in which.values())
+    lists = (Conversation.objects.filter(one, reach()).values("id")[:MOST_COUNTED] for one in which.values())
     sizes = (Func(ArraySubquery(one), function="cardinality", output_field=IntegerField()) for one in lists)
     found = Workspace.objects.filter(id=scope.current()).values_list(*sizes).get()
     return dict(zip(which, found, strict=True))
@@ -80,7 +114,7 @@ def counts(**which: Q) -> dict[str, int]:
 
 def has_any() -> bool:
     """Whether anybody has ever written."""
-    return Conversation.objects.exists()
+    return Conversation.objects.filter(reach()).exists()
 
 
 def count_waiting(*, user_id: UUID) -> int:
@@ -106,7 +140,8 @@ def messages(
 ) -> list[Message]:
     """What is in a conversation, newest first; with `since`, from that one on."""
     rows = Message.objects.filter(conversation_id=conversation_id)
-    if only_spoken:
+    access = asker.current()
+    if only_spoken or (access is not None and not access.may("contacts.notes")):
         rows = rows.filter(direction__in=SPOKEN)
     if since is not None:
         rows = rows.filter(Q(at__gt=since.at) | Q(at=since.at, id__gte=since.id), at__gte=since.at)

@@ -19,7 +19,7 @@ from infinitypro.inbox import pages, presenting, queries, services, thread
 from infinitypro.inbox.models import Conversation, File, Message
 
 
-@member
+@member("conversations.view")
 @require_GET
 def list_(request: MemberRequest) -> HttpResponse:
     """The inbox without a conversation chosen; with `rows`, a page of rows alone."""
@@ -30,12 +30,12 @@ def list_(request: MemberRequest) -> HttpResponse:
     return render(request, "inbox/page.html", {**context, "conversation": None})
 
 
-@member
+@member("conversations.view")
 @require_GET
 @reading
 def conversation(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """A conversation: alone for a click on a row or as it is now, else with the list beside it."""
-    row = pages.find(conversation)
+    row = pages.find(request, conversation)
     if row.unread_count:
         services.mark_read(conversation_id=row.id)
     context = pages.conversation_context(request, row)
@@ -48,11 +48,11 @@ def conversation(request: MemberRequest, conversation: UUID) -> HttpResponse:
     )
 
 
-@member
+@member("conversations.view")
 @require_GET
 def earlier(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """The stretch before a message."""
-    row = pages.find(conversation)
+    row = pages.find(request, conversation)
     first = pages.message_or_none(row.id, request.GET.get("before"))
     if first is None:
         raise Http404("There is no such message.")
@@ -73,7 +73,7 @@ def earlier(request: MemberRequest, conversation: UUID) -> HttpResponse:
     return render(request, "inbox/_stretch.html", context)
 
 
-@member
+@member("conversations.view")
 @require_GET
 def count(request: MemberRequest) -> HttpResponse:
     """How many conversations wait, for the rail."""
@@ -82,14 +82,14 @@ def count(request: MemberRequest) -> HttpResponse:
     return render(request, "components/nav_count.html", {"count": waiting, "shell": {"inbox_count_url": url}})
 
 
-@member
+@member("contacts.view")
 @require_GET
 def panel(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """The contact beside the conversation."""
-    row = pages.find(conversation)
+    row = pages.find(request, conversation)
     desk = presenting.desk(me=request.user, now=clock.now())
-    people = contacts.identities(contact_id=row.contact_id)
-    address = next((one.value for one in people if one.kind == "phone"), "")
+    known = contacts.addresses(contact_ids=[row.contact_id]).get(row.contact_id, [])
+    address = next((value for kind, value in known if kind == "phone"), "")
     name = presenting.name_of(row.contact, address)
     about = [
         ("Language", {"en": "English", "es": "Spanish"}.get(row.contact.language, "")),
@@ -114,11 +114,12 @@ def panel(request: MemberRequest, conversation: UUID) -> HttpResponse:
     )
 
 
-@member
+@member("conversations.files")
 @require_GET
 @reading
 def media(request: MemberRequest, conversation: UUID, message: UUID) -> HttpResponse:
     """A file of a message: what is harmless may be shown in a page, the rest is a download."""
+    pages.find(request, conversation)
     file = (
         File.objects.filter(message_id=message, message__conversation_id=conversation)
         .exclude(place="")
@@ -142,7 +143,7 @@ def media(request: MemberRequest, conversation: UUID, message: UUID) -> HttpResp
 # Acts
 
 
-@member
+@member("conversations.reply")
 @require_POST
 def reply(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """Send what a member wrote."""
@@ -160,7 +161,7 @@ def reply(request: MemberRequest, conversation: UUID) -> HttpResponse:
     )
 
 
-@member
+@member("conversations.note")
 @require_POST
 def note(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """Keep a note for the team."""
@@ -185,14 +186,14 @@ def _client_id(request: MemberRequest) -> UUID | None:
 
 
 def _write(request: MemberRequest, conversation_id: UUID, act: Callable[[str], object]) -> HttpResponse:
-    pages.find(conversation_id)
+    pages.find(request, conversation_id)
     try:
         act(request.POST.get("text", ""))
     except services.CannotSend as refused:
         return render(request, "inbox/_composer_error.html", {"error": str(refused)}, status=422)
     if not request.headers.get("HX-Request"):
         return redirect("inbox:conversation", request.workspace.slug, conversation_id)
-    return _opened(request, pages.find(conversation_id))
+    return _opened(request, pages.find(request, conversation_id))
 
 
 def _opened(request: MemberRequest, row: Conversation) -> HttpResponse:
@@ -201,20 +202,28 @@ def _opened(request: MemberRequest, row: Conversation) -> HttpResponse:
 
 def _act(request: MemberRequest, conversation_id: UUID, words: str, undo: str = "") -> HttpResponse:
     """The conversation after an act, with words about it and, where it can be undone, the way back."""
-    row = pages.find(conversation_id)
+    is_seen = queries.is_within(conversation_id, permission="conversations.view")
+    list_url = reverse("inbox:list", args=[request.workspace.slug])
     if not request.headers.get("HX-Request"):
-        return redirect("inbox:conversation", request.workspace.slug, conversation_id)
+        return (
+            redirect("inbox:conversation", request.workspace.slug, conversation_id)
+            if is_seen
+            else redirect(list_url)
+        )
+    if not is_seen:  # given away by somebody who sees only their own
+        return HttpResponse(headers={"HX-Redirect": list_url})
+    row = queries.conversation(conversation_id=conversation_id)
     response = _opened(request, row)
     toast = {"text": words} | ({"undo": pages.addresses(request, row.id)(undo)} if undo else {})
     response.headers["HX-Trigger"] = json.dumps({"toast": toast})
     return response
 
 
-@member
+@member("conversations.assign")
 @require_POST
 def assign(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """Give the conversation to a member, or to nobody."""
-    pages.find(conversation)
+    pages.find(request, conversation)
     asked = request.POST.get("member", "")
     people = {str(one.id): one for one in accounts.members(workspace_id=request.workspace.id)}
     if asked and asked not in people:
@@ -230,47 +239,47 @@ def assign(request: MemberRequest, conversation: UUID) -> HttpResponse:
     )
 
 
-@member
+@member("conversations.assistant")
 @require_POST
 def take_over(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """A member answers from now on."""
-    pages.find(conversation)
+    pages.find(request, conversation)
     services.take_over(conversation_id=conversation, by=request.user.id, now=clock.now())
     return _act(request, conversation, "You answer now; the assistant keeps quiet.", "give_back")
 
 
-@member
+@member("conversations.assistant")
 @require_POST
 def give_back(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """The assistant answers again."""
-    pages.find(conversation)
+    pages.find(request, conversation)
     services.give_back(conversation_id=conversation, by=request.user.id, now=clock.now())
     return _act(request, conversation, "The assistant answers from the next message on.", "take_over")
 
 
-@member
+@member("conversations.close")
 @require_POST
 def resolve(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """Nothing is left to do."""
-    pages.find(conversation)
+    pages.find(request, conversation)
     services.set_status(conversation_id=conversation, status="resolved", by=request.user.id, now=clock.now())
     return _act(request, conversation, "Resolved.", "reopen")
 
 
-@member
+@member("conversations.close")
 @require_POST
 def reopen(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """There is something to do again."""
-    pages.find(conversation)
+    pages.find(request, conversation)
     services.set_status(conversation_id=conversation, status="open", by=request.user.id, now=clock.now())
     return _act(request, conversation, "Open again.")
 
 
-@member
+@member("conversations.close")
 @require_POST
 def snooze(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """Out of sight until a moment."""
-    pages.find(conversation)
+    pages.find(request, conversation)
     now = clock.now()
     choices = presenting.snooze_choices(presenting.desk(me=request.user, now=now))
     chosen = {choice.value: choice for choice in choices}.get(request.POST.get("until", ""))
@@ -282,11 +291,11 @@ def snooze(request: MemberRequest, conversation: UUID) -> HttpResponse:
     return _act(request, conversation, f"Snoozed: {chosen.text.lower()}.", "reopen")
 
 
-@member
+@member("conversations.reply")
 @require_POST
 def retry(request: MemberRequest, conversation: UUID, message: UUID) -> HttpResponse:
     """Send a message that failed once more."""
-    pages.find(conversation)
+    pages.find(request, conversation)
     if pages.message_or_none(conversation, str(message)) is None:
         raise Http404("There is no such message.")
     services.try_again(message_id=message, now=clock.now())
