@@ -61,6 +61,22 @@ SETTLE_SECONDS = number("SETTLE_SECONDS", 2)
 SETTLE_AT_MOST_SECONDS = number("SETTLE_AT_MOST_SECONDS", 6)
 DOOR_BODY_LIMIT = int(number("DOOR_BODY_LIMIT", 3 * 1024 * 1024))
 WORKERS = int(number("WORKERS", 2))
+SIGNUP_OPEN = flag("SIGNUP_OPEN", default=True)
+
+# Mail; without a server it lies in files under the home
+EMAIL_HOST = text("EMAIL_HOST")
+EMAIL_PORT = int(number("EMAIL_PORT", 587))
+EMAIL_HOST_USER = text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = text("EMAIL_PASSWORD")
+EMAIL_USE_SSL = EMAIL_PORT == 465  # TLS from the first byte
+EMAIL_USE_TLS = flag("EMAIL_TLS", default=True) and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "infinitypro.core.mail.folder.FolderBackend"
+)
+DEFAULT_FROM_EMAIL = text("EMAIL_FROM", f"Infinity Pro <no-reply@{urlsplit(PUBLIC_URL).hostname}>")
 
 # Django
 DEBUG = False

@@ -2,5 +2,6 @@
 
 from infinitypro.core.audit.models import AuditEntry, AuditLink
 from infinitypro.core.jobs.models import FailedJob
+from infinitypro.core.mail.models import OutgoingMail
 
-__all__ = ["AuditEntry", "AuditLink", "FailedJob"]
+__all__ = ["AuditEntry", "AuditLink", "FailedJob", "OutgoingMail"]

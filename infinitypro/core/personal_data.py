@@ -36,4 +36,8 @@ COLUMNS = (
         *("as long as the owner sets, a year at least", "audit log", "row", False),
         why_clear="a network, shared by hundreds",
     ),
+    Column(
+        *("core.OutgoingMail", "message", "member", "to be sent to them"),
+        *("until it was sent, seven days at most", None, "key"),
+    ),
 )

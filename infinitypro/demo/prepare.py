@@ -102,4 +102,5 @@ def greeting(access: Access) -> str:
         f"  Inbox      {access.url}/app/{access.workspace}/inbox/\n"
         f"  Log in     {access.login['email']}  with  {access.login['password']}\n"
         f"  Telephone  {access.url}/demo/phone/\n"
+        f"  Mail       {access.url}/demo/mail/\n"
     )

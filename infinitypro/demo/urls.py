@@ -1,4 +1,4 @@
-"""The demo's page. Everything below it is forwarded to the stand-in vendor (`demo.proxy`)."""
+"""The demo's pages. Everything below the telephone's is forwarded to the stand-in vendor (`demo.proxy`)."""
 
 from __future__ import annotations
 
@@ -6,4 +6,7 @@ from django.urls import path
 
 from infinitypro.demo import views
 
-urlpatterns = [path("demo/phone/", views.phone, name="demo-phone")]
+urlpatterns = [
+    path("demo/phone/", views.phone, name="demo-phone"),
+    path("demo/mail/", views.mail, name="demo-mail"),
+]

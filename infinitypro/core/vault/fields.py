@@ -20,6 +20,7 @@ from infinitypro.core.vault import cipher, keyring
 
 WORKSPACE = "workspace"  # `sealed_for` of rows that are no one person's: sealed with the workspace's own key
 ACCOUNT = "account"  # `sealed_for` of people who log in: sealed with their account's key
+DAY = "day"  # `sealed_for` of what only passes through: the key of the day it was `made_at`, destroyed seven days later
 
 
 if TYPE_CHECKING:
@@ -119,11 +120,23 @@ class SealedField(Bytes):
 
     def to_bytes(self, value: Any) -> bytes:
         """How the plain value is written."""
-        raise FieldError("Use SealedText or SealedJSON.")
+        raise FieldError("Use SealedText, SealedJSON or SealedBytes.")
 
     def from_bytes(self, value: bytes) -> Any:
         """How it is read."""
-        raise FieldError("Use SealedText or SealedJSON.")
+        raise FieldError("Use SealedText, SealedJSON or SealedBytes.")
+
+
+class SealedBytes(SealedField):
+    """A small file."""
+
+    def to_bytes(self, value: Any) -> bytes:
+        """As it is."""
+        return bytes(value)
+
+    def from_bytes(self, value: bytes) -> bytes:
+        """As it is."""
+        return value
 
 
 class SealedText(SealedField):
@@ -160,12 +173,16 @@ def prefetch(rows: Iterable[models.Model]) -> None:
 def _subject(row: Any) -> str:
     if row.sealed_for == WORKSPACE:
         return str(keyring.OWN)
+    if row.sealed_for == DAY:
+        return str(row.made_at.date())
     return str(row.id if row.sealed_for == ACCOUNT else getattr(row, row.sealed_for))
 
 
 def _sealing_key(row: Any) -> keyring.Key:
     if row.sealed_for == ACCOUNT:
         return keyring.rooted_key("account", str(row.id))
+    if row.sealed_for == DAY:
+        return keyring.intake_key(row.made_at.date())
     if row.sealed_for == WORKSPACE:
         return keyring.subject_key(row.workspace_id, keyring.OWN, purpose="settings")
     return keyring.subject_key(row.workspace_id, getattr(row, row.sealed_for))
