@@ -95,6 +95,24 @@ class Membership(DirectoryModel):
         return permissions.read(self.role.kept_grants) if self.role else BUILT_IN[BuiltIn(self.built_in)]
 
 
+class Invitation(DirectoryModel):
+    """That somebody may join a workspace; their address is sealed under a key of its own."""
+
+    reason = "found by its token's hash by whoever holds the link, before they have an account"
+    sealed_for = ACCOUNT
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.BinaryField(max_length=32, unique=True)
+    email = SealedText("invitation.email")
+    built_in = models.CharField(
+        max_length=10, choices=[(role.value, role.value) for role in BuiltIn], blank=True
+    )
+    role = models.ForeignKey(Role, null=True, on_delete=models.CASCADE, related_name="invitations")
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+
 class Team(DirectoryModel):
     """Members who see each other's conversations."""
 

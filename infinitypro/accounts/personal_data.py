@@ -3,7 +3,9 @@
 from infinitypro.core.personal_data import Column
 
 KEPT = "while the account is kept"
+UNANSWERED = "until it is answered, taken back or 30 days old"
 COLUMNS = (
+    Column("accounts.Invitation", "email", "member", "to let them in", UNANSWERED, "invitation", "key"),
     Column("accounts.User", "name", "member", "to show colleagues who did what", KEPT, "name", "key"),
     Column(
         *("accounts.User", "email", "member", "to log in", KEPT, "email", "row", False),

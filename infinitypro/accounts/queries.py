@@ -29,6 +29,12 @@ def members(*, workspace_id: UUID) -> list[User]:
     return [row.user for row in rows]
 
 
+def team(*, workspace_id: UUID) -> list[Membership]:
+    """The members of a workspace with their people, roles and teams, the longest-serving first."""
+    rows = Membership.objects.filter(workspace_id=workspace_id).select_related("user", "role")
+    return list(rows.prefetch_related("teams").order_by("id"))
+
+
 def names(*, user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """What these people are called; those whose account was erased are missing."""
     found: dict[UUID, str] = {}

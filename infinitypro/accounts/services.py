@@ -23,16 +23,23 @@ def make_workspace(*, slug: str, is_demo: bool = False) -> Workspace:
 
 
 @transaction.atomic
+def make_person(*, email: str, name: str, password: str) -> User:
+    """A new account whose address is known to be theirs."""
+    user = User(email=email.lower(), name=name)
+    user.set_password(password)
+    user.save()
+    EmailAddress.objects.create(user_id=user.id, email=user.email, verified=True, primary=True)
+    return user
+
+
+@transaction.atomic
 def make_member(
     *, workspace: Workspace, email: str, name: str, password: str, role: BuiltIn = BuiltIn.OWNER
 ) -> User:
     """The person with that login address as a member of the workspace, made where there is none."""
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
-        user = User(email=email.lower(), name=name)
-        user.set_password(password)
-        user.save()
-        EmailAddress.objects.create(user_id=user.id, email=user.email, verified=True, primary=True)
+        user = make_person(email=email, name=name, password=password)
     elif not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])

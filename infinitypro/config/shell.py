@@ -23,7 +23,7 @@ def shell(request: Any) -> dict[str, Any]:
 
 
 def _frame(request: Any) -> dict[str, Any]:
-    user, workspace = request.user, request.workspace
+    user, workspace, may = request.user, request.workspace, request.access.grants
     spaces = [
         {
             "name": space.slug,
@@ -38,7 +38,7 @@ def _frame(request: Any) -> dict[str, Any]:
         "workspace": {"slug": workspace.slug, "name": name, "initials": initials(name)},
         "workspaces": spaces,
         "person": {"name": user.name, "initials": initials(user.name), "email": user.email},
-        "inbox_count": inbox.count_waiting(user_id=user.id),
+        "inbox_count": inbox.count_waiting(user_id=user.id) if "conversations.view" in may else 0,
         "inbox_count_url": reverse("inbox:count", args=[workspace.slug]),
         "live_url": reverse("events", args=[workspace.slug]),
         "banners": [_silence(silence, workspace.slug) for silence in channels.silences(now=clock.now())],

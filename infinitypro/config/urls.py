@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from infinitypro.config import views
+from infinitypro.config import invitation_views, views
 from infinitypro.config.api import api
 
 WORKSPACE = "app/<slug:workspace>/"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/invitation/<str:token>/", invitation_views.invitation, name="invitation"),
     path("app/", views.app, name="app"),
     path(f"{WORKSPACE}events/", views.events, name="events"),
     path(f"{WORKSPACE}inbox/", include("infinitypro.inbox.urls")),
@@ -24,6 +25,7 @@ urlpatterns = [
     path(f"{WORKSPACE}calendar/", include("infinitypro.booking.urls")),
     path(f"{WORKSPACE}business/", include("infinitypro.business.urls")),
     path(f"{WORKSPACE}services/", include("infinitypro.booking.offer_urls")),
+    path(f"{WORKSPACE}team/", include("infinitypro.config.team_urls")),
     path(f"{WORKSPACE}audit/", include("infinitypro.config.audit_urls")),
     path(f"{WORKSPACE}channels/", include("infinitypro.channels.urls")),
     path("api/v1/", api.urls),

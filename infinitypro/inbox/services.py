@@ -182,6 +182,15 @@ def assign(*, conversation_id: UUID, assignee_id: UUID | None, by: UUID, now: da
         _say(row, "assigned", now=now, member_id=by, to=str(assignee_id) if assignee_id else None)
 
 
+def hand_on(*, leaver_id: UUID, to: UUID | None, by: UUID, now: datetime) -> int:
+    """Give what a member had open to another, or to nobody; how many conversations that were."""
+    open_ = Conversation.objects.filter(assignee_id=leaver_id).exclude(status=Conversation.Status.RESOLVED)
+    ids = list(open_.values_list("id", flat=True))
+    for conversation_id in ids:
+        assign(conversation_id=conversation_id, assignee_id=to, by=by, now=now)
+    return len(ids)
+
+
 def take_over(*, conversation_id: UUID, by: UUID, now: datetime) -> None:
     """A member answers from now on; what the assistant has not sent yet is withdrawn."""
     row = receiving.lock(conversation_id=conversation_id)

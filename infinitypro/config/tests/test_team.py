@@ -1,0 +1,364 @@
+"""Who belongs to a workspace: invitations, roles, teams, leaving, tokens."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from infinitypro.accounts import team
+from infinitypro.accounts.access import Access
+from infinitypro.accounts.models import ApiToken, Invitation, Membership, Role, User
+from infinitypro.accounts.permissions import BUILT_IN, PERMISSIONS, BuiltIn, Scope
+from infinitypro.core import clock, tenancy
+from infinitypro.core.audit.models import AuditEntry
+from infinitypro.core.tenancy.models import new_id
+from infinitypro.core.vault import keyring
+from infinitypro.inbox.models import Conversation
+from tests import studio
+
+LONG = "an otter swims upriver"
+
+
+@pytest.fixture
+def mine(new_workspace):
+    return studio.open_studio(new_workspace)
+
+
+def joined(space, role=BuiltIn.AGENT):
+    """Another member, and their browser."""
+    user = studio.a_member(space)
+    Membership.objects.filter(user=user).update(built_in=role)
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(user)
+    return Membership.objects.get(user=user), browser
+
+
+def access_of(member):
+    return Access(member.workspace_id, member.user_id, member.grants(), "team.view")
+
+
+def an_owner(mine):
+    return Membership.objects.get(workspace=mine.space, user=mine.member)
+
+
+def link_to(browser, mine, **said):
+    answer = browser.post(mine.path("team/invite/"), {"email": "new@example.test", "post": "agent", **said})
+    found = re.search(r"/accounts/invitation/[\w-]+/", answer.content.decode())
+    return found[0] if found else answer
+
+
+# Inviting and joining
+
+
+def test_somebody_new_joins_by_the_link_and_may_do_what_was_meant(mine):
+    link = link_to(mine.client(), mine)
+    browser = Client(SERVER_NAME="localhost")
+    assert "new@example.test" in browser.get(link).content.decode()
+
+    answer = browser.post(link, {"name": "Noor", "password": LONG, "is_of_age": "on"})
+
+    assert answer.status_code == 302
+    user = User.objects.get(email="new@example.test")
+    assert user.name == "Noor"
+    assert Membership.objects.get(user=user).built_in == "agent"
+    assert browser.get(mine.path("inbox/")).status_code == 200
+    assert browser.get(mine.path("audit/")).status_code == 403
+    assert browser.get(link).status_code == 410
+    with tenancy.workspace(mine.space.id):
+        assert AuditEntry.objects.filter(action="team:joined", actor_id=user.id).exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"password": "short", "is_of_age": "on"}, "at least 10"),
+        ({"password": LONG}, "16 and older"),
+        ({"password": "1234567890", "is_of_age": "on"}, "common"),
+    ],
+)
+def test_an_account_needs_a_good_password_and_sixteen_years(mine, said, wrong):
+    email = f"{new_id().hex}@example.test"
+    link = link_to(mine.client(), mine, email=email)
+    answer = Client(SERVER_NAME="localhost").post(link, {"name": "Noor", **said})
+    assert answer.status_code == 422
+    assert wrong in answer.content.decode()
+    assert not User.objects.filter(email=email).exists()
+
+
+def test_somebody_with_an_account_joins_with_it_and_nobody_else_does(mine, new_workspace):
+    stranger = studio.open_studio(new_workspace)
+    link = link_to(mine.client(), mine, email=stranger.member.email)
+    other = studio.open_studio(new_workspace).client()
+    assert "Log out" in other.get(link).content.decode()
+    assert other.post(link).status_code == 200
+    assert "Log in to join" in Client(SERVER_NAME="localhost").get(link).content.decode()
+
+    assert stranger.client().post(link).status_code == 302
+
+    assert Membership.objects.filter(user=stranger.member, workspace=mine.space).count() == 1
+
+
+def test_an_invitation_ends_by_time_by_taking_back_and_by_a_newer_one(mine):
+    owner = mine.client()
+    first = link_to(owner, mine)
+    second = link_to(owner, mine)
+    guest = Client(SERVER_NAME="localhost")
+    assert (guest.get(first).status_code, guest.get(second).status_code) == (410, 200)
+    row = Invitation.objects.get(workspace=mine.space)
+    owner.post(mine.path(f"team/invited/{row.id}/take-back/"))
+    assert guest.get(second).status_code == 410
+    third = link_to(owner, mine)
+    Invitation.objects.filter(workspace=mine.space).update(expires_at=clock.now())
+    assert guest.get(third).status_code == 410
+
+
+def test_an_address_that_never_answered_is_forgotten_after_thirty_days(mine):
+    link_to(mine.client(), mine)
+    row = Invitation.objects.get(workspace=mine.space)
+    Invitation.objects.filter(id=row.id).update(made_at=clock.now() - timedelta(days=31))
+    team.forget_invitations(now=clock.now())
+    assert not Invitation.objects.filter(id=row.id).exists()
+    with pytest.raises(keyring.KeyDestroyed):
+        _ = row.email
+
+
+def test_who_belongs_here_already_is_not_invited_again(mine):
+    member, _ = joined(mine.space)
+    answer = mine.client().post(
+        mine.path("team/invite/"), {"email": member.user.email.upper(), "post": "agent"}
+    )
+    assert answer.status_code == 422
+    assert "already" in answer.content.decode()
+
+
+# What nobody may
+
+
+def test_an_admin_makes_no_owner_and_moves_none(mine):
+    admin, browser = joined(mine.space, BuiltIn.ADMIN)
+    owner = an_owner(mine)
+    for act in (
+        lambda: team.invite(
+            by=access_of(admin), email="a@b.test", post=team.Post(BuiltIn.OWNER), now=clock.now()
+        ),
+        lambda: team.set_post(by=access_of(admin), member=admin, post=team.Post(BuiltIn.OWNER)),
+        lambda: team.set_post(by=access_of(admin), member=owner, post=team.Post(BuiltIn.VIEWER)),
+        lambda: team.remove(by=access_of(admin), member=owner),
+    ):
+        with pytest.raises(team.BeyondYou):
+            act()
+    assert browser.post(mine.path(f"team/{admin.id}/own/")).status_code == 403
+    assert browser.post(mine.path(f"team/{owner.id}/remove/"), {"to": ""}).status_code == 422
+    assert "owner" not in re.findall(
+        r'value="(\w+)"', browser.get(mine.path("team/invite/")).content.decode()
+    )
+
+
+def test_nobody_gives_a_role_or_a_token_that_reaches_further_than_they_do(mine):
+    grants = {"workspace.enter": Scope.ALL, "team.roles": Scope.ALL, "conversations.view": Scope.TEAM}
+    role = Role.objects.create(workspace=mine.space, name="Half", kept_grants=grants)
+    member, _ = joined(mine.space)
+    Membership.objects.filter(id=member.id).update(built_in="", role=role)
+    by = access_of(Membership.objects.get(id=member.id))
+    for more in ({"conversations.view": Scope.ALL}, {"audit.view": Scope.ALL}):
+        with pytest.raises(team.BeyondYou):
+            team.save_role(by=by, role=None, name="More", grants=more)
+    team.save_role(by=by, role=None, name="Less", grants={"conversations.view": Scope.OWN})
+    with pytest.raises(team.BeyondYou):
+        team.make_token(
+            by=by, label="x", grants={"contacts.view": Scope.ALL}, is_personal=True, expires_at=None
+        )
+
+
+def test_a_workspace_keeps_an_owner(mine):
+    owner = an_owner(mine)
+    browser = mine.client()
+    answer = browser.post(mine.path("team/leave/"), {"to": ""})
+    assert answer.status_code == 422
+    assert "needs an owner" in answer.content.decode()
+    with pytest.raises(team.LastOwner):
+        team.set_post(by=access_of(owner), member=owner, post=team.Post(BuiltIn.ADMIN))
+
+    other, theirs = joined(mine.space)
+    browser.post(mine.path(f"team/{other.id}/own/"))
+
+    assert (Membership.objects.get(id=other.id).built_in, an_owner(mine).built_in) == ("owner", "admin")
+    assert browser.post(mine.path("team/leave/"), {"to": ""}).status_code == 302
+    assert browser.get(mine.path("inbox/")).status_code == 404
+    assert theirs.get(mine.path("team/")).status_code == 200
+
+
+# Leaving
+
+
+def test_who_is_removed_hands_over_what_they_had_open_and_loses_the_way_in(mine):
+    leaver, browser = joined(mine.space)
+    heir, _ = joined(mine.space)
+    with tenancy.workspace(mine.space.id):
+        open_, done = (studio.a_conversation(studio.a_contact("Carmen")) for _ in range(2))
+        Conversation.objects.update(assignee_id=leaver.user_id)
+        Conversation.objects.filter(id=done.id).update(status="resolved")
+    token = team.make_token(
+        by=access_of(leaver),
+        label="mine",
+        grants={"contacts.view": Scope.ALL},
+        is_personal=True,
+        expires_at=None,
+    )[1]
+    assert studio.asks("contacts/", token=token).status_code == 200
+
+    mine.client().post(mine.path(f"team/{leaver.id}/remove/"), {"to": str(heir.user_id)})
+
+    with tenancy.workspace(mine.space.id):
+        assert Conversation.objects.get(id=open_.id).assignee_id == heir.user_id
+        assert Conversation.objects.get(id=done.id).assignee_id == leaver.user_id
+    assert browser.get(mine.path("inbox/")).status_code == 404
+    assert studio.asks("contacts/", token=token).status_code == 401
+
+
+# Roles and teams
+
+
+def test_a_role_is_made_given_changed_and_kept_while_somebody_has_it(mine):
+    owner = mine.client()
+    said = {"name": "Desk", "conversations.view": "own", "calendar.view": "on"}
+    assert owner.post(mine.path("team/roles/new/"), said).status_code == 302
+    role = Role.objects.get(workspace=mine.space)
+    member, browser = joined(mine.space)
+    owner.post(mine.path(f"team/{member.id}/"), {"post": str(role.id)})
+    assert browser.get(mine.path("calendar/")).status_code == 200
+    assert browser.get(mine.path("business/")).status_code == 403
+
+    owner.post(mine.path(f"team/roles/{role.id}/"), {"name": "Desk", "business.view": "on"})
+
+    assert browser.get(mine.path("calendar/")).status_code == 403
+    assert browser.get(mine.path("business/")).status_code == 200
+    owner.post(mine.path(f"team/roles/{role.id}/remove/"))
+    assert Role.objects.filter(id=role.id).exists()
+    assert owner.post(mine.path("team/roles/new/"), said).status_code == 422
+
+
+def test_scopes_say_whose_conversations_one_sees(mine):
+    member, browser = joined(mine.space)
+    mate, _ = joined(mine.space)
+    other, _ = joined(mine.space)
+    with tenancy.workspace(mine.space.id):
+        talks = {
+            who: studio.a_conversation(studio.a_contact(who)) for who in ("own", "mate", "other", "nobody")
+        }
+        for who, one in (("own", member), ("mate", mate), ("other", other)):
+            Conversation.objects.filter(id=talks[who].id).update(assignee_id=one.user_id)
+    mine.client().post(
+        mine.path("team/teams/new/"), {"name": "Front", "members": [str(member.id), str(mate.id)]}
+    )
+
+    def sees(scope):
+        role = Role.objects.create(
+            workspace=mine.space,
+            name=f"sees {scope}",
+            kept_grants={
+                "workspace.enter": "all",
+                "conversations.view": scope,
+                "conversations.reply": "own",
+                "contacts.view": scope,
+            },
+        )
+        Membership.objects.filter(id=member.id).update(built_in="", role=role)
+        token = team.make_token(
+            by=access_of(Membership.objects.get(id=member.id)),
+            label="mine",
+            grants=dict.fromkeys(("conversations.view", "contacts.view"), Scope(scope)),
+            is_personal=True,
+            expires_at=None,
+        )[1]
+        listed = {who for who in talks if who in browser.get(mine.path("inbox/?status=any")).content.decode()}
+        opened = {
+            who
+            for who, talk in talks.items()
+            if browser.get(mine.path(f"inbox/{talk.id}/")).status_code == 200
+        }
+        answered = {UUID(one["id"]) for one in studio.asks("conversations/", token=token).json()["items"]}
+        people = {one["name"] for one in studio.asks("contacts/", token=token).json()["items"]}
+        assert {who for who, talk in talks.items() if talk.id in answered} == opened == listed == people
+        return opened
+
+    assert sees("own") == {"own"}
+    assert sees("team") == {"own", "mate", "nobody"}
+    assert sees("all") == set(talks)
+    reply = mine.path(f"inbox/{talks['mate'].id}/reply/")
+    assert browser.post(reply, {"text": "Hello"}).status_code == 403
+
+
+def test_a_conversation_given_out_of_ones_own_sight_leaves_the_page(mine):
+    member, browser = joined(mine.space)
+    role = Role.objects.create(
+        workspace=mine.space,
+        name="own",
+        kept_grants={"workspace.enter": "all", "conversations.view": "own", "conversations.assign": "own"},
+    )
+    Membership.objects.filter(id=member.id).update(built_in="", role=role)
+    with tenancy.workspace(mine.space.id):
+        talk = studio.a_conversation(studio.a_contact("Carmen"))
+        Conversation.objects.filter(id=talk.id).update(assignee_id=member.user_id)
+    answer = browser.post(
+        mine.path(f"inbox/{talk.id}/assign/"), {"member": ""}, headers={"HX-Request": "true"}
+    )
+    assert answer["HX-Redirect"] == mine.path("inbox/")
+
+
+# Tokens
+
+
+def test_a_token_is_shown_once_and_does_what_it_was_made_for_until_it_is_revoked(mine):
+    owner = mine.client()
+    said = {"name": "Till", "conversations.view": "all", "is_personal": "", "lasts": "30"}
+    page = owner.post(mine.path("team/tokens/new/"), said).content.decode()
+    (token,) = set(re.findall(r"infinitypro_[\w-]{40,}", page))
+    row = ApiToken.objects.get(workspace=mine.space, label="Till")
+    assert (row.user_id, row.hint) == (None, token[:18])
+    assert token not in owner.get(mine.path("team/tokens/")).content.decode()
+    assert studio.asks("conversations/", token=token).status_code == 200
+    assert studio.asks("contacts/", token=token).status_code == 403
+
+    owner.post(mine.path(f"team/tokens/{row.id}/revoke/"))
+
+    assert studio.asks("conversations/", token=token).status_code == 401
+
+
+def test_a_token_ends_when_its_time_is_over_and_shrinks_with_its_person(mine):
+    member, _ = joined(mine.space)
+    row, token = team.make_token(
+        by=access_of(member),
+        label="mine",
+        grants={"contacts.view": Scope.ALL},
+        is_personal=True,
+        expires_at=clock.now() + timedelta(days=1),
+    )
+    assert studio.asks("contacts/", token=token).status_code == 200
+    role = Role.objects.create(workspace=mine.space, name="none", kept_grants={"workspace.enter": "all"})
+    Membership.objects.filter(id=member.id).update(built_in="", role=role)
+    assert studio.asks("contacts/", token=token).status_code == 403
+    Membership.objects.filter(id=member.id).update(built_in="agent", role=None)
+    ApiToken.objects.filter(id=row.id).update(expires_at=clock.now())
+    assert studio.asks("contacts/", token=token).status_code == 401
+
+
+def test_members_see_their_own_tokens_and_not_each_others(mine):
+    _member, browser = joined(mine.space)
+    row, _ = team.make_token(
+        by=access_of(an_owner(mine)), label="The owner's", grants={}, is_personal=True, expires_at=None
+    )
+    assert "The owner" not in browser.get(mine.path("team/tokens/")).content.decode()
+    assert browser.post(mine.path(f"team/tokens/{row.id}/revoke/")).status_code == 404
+
+
+# The table
+
+
+def test_the_roles_that_come_with_the_program():
+    assert set(BUILT_IN[BuiltIn.OWNER]) == set(PERMISSIONS)
+    assert set(PERMISSIONS) - set(BUILT_IN[BuiltIn.ADMIN]) == {"workspace.own"}
+    assert all(key == "workspace.enter" or "." in key for key in BUILT_IN[BuiltIn.VIEWER])
+    assert not any(key in BUILT_IN[BuiltIn.AGENT] for key in ("audit.view", "team.edit", "channels.edit"))
