@@ -1,16 +1,19 @@
 """What every page carries, and by which name it is reached."""
 
+from ipaddress import ip_network
+
 import pytest
 from django.test import Client
 
 from conftest import make_workspace
-from tests import studio
+from tests import served, studio
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+SECURE = "https://app.example.com"
 INSIDE = (
     "inbox/",
     "inbox/count/",
@@ -25,8 +28,12 @@ OUTSIDE = (
     "/healthz",
     "/readyz",
     "/no-such-page/",
+    "/static/icon.svg",
+    "/static/no-such-file.js",
     "/api/v1/openapi.json",
     "/api/v1/contacts/",
+    "/hooks/whatsapp/",
+    "/hooks/no-such-hook/",
 )
 
 
@@ -36,25 +43,86 @@ def mine(django_db_setup):
 
 
 def assert_headers(answer):
-    assert answer["Content-Security-Policy"] == POLICY
-    assert answer["X-Frame-Options"] == "DENY"
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Referrer-Policy"] == "same-origin"
-    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer.headers["Content-Security-Policy"] == POLICY
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    denied = answer.headers["Permissions-Policy"].split(", ")
+    assert {"camera=()", "microphone=()", "geolocation=()", "payment=()", "usb=()"} <= set(denied)
+    assert "Access-Control-Allow-Origin" not in answer.headers
 
 
 @pytest.mark.parametrize("path", OUTSIDE)
-def test_every_answer_carries_the_policy(db, path):
-    assert_headers(Client(SERVER_NAME="localhost").get(path))
+def test_every_answer_carries_the_headers(db, path):
+    assert_headers(served.ask(path))
+
+
+def test_a_foreign_name_and_a_broken_part_are_answered_with_them_too(db, monkeypatch):
+    foreign = served.ask("/accounts/login/", url="http://evil.example")
+    assert foreign.status_code == 400
+    assert_headers(foreign)
+
+    served.break_the_door(monkeypatch)
+    broken = served.ask("/hooks/whatsapp/")
+    assert broken.status_code == 500
+    assert_headers(broken)
+
+
+def test_the_telephone_carries_them_though_its_answers_come_from_elsewhere(settings):
+    settings.DEMO_VENDOR_URL = "http://127.0.0.1:1"
+    answer = served.ask("/demo/phone/state")
+    assert answer.status_code == 502
+    assert_headers(answer)
+
+
+def test_a_form_posted_by_nobody_we_know_is_refused_with_them(db):
+    answer = served.ask("/accounts/login/", method="POST", data={"login": "a", "password": "b"})
+    assert answer.status_code == 403
+    assert_headers(answer)
 
 
 @pytest.mark.parametrize("rest", INSIDE)
 def test_what_shows_peoples_data_is_kept_nowhere(mine, rest):
-    answer = mine.client().get(mine.path(rest))
+    cookies = {name: one.value for name, one in mine.client().cookies.items()}
+    answer = served.ask(mine.path(rest), cookies=cookies)
     assert answer.status_code == 200
     assert_headers(answer)
-    assert answer["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("url", "wanted"), [(SECURE, "max-age=63072000; includeSubDomains"), ("", None)])
+def test_a_site_that_is_public_over_tls_asks_browsers_to_stay_with_it(db, settings, url, wanted):
+    settings.PUBLIC_URL = url or settings.PUBLIC_URL
+    assert served.ask("/accounts/login/").headers.get("Strict-Transport-Security") == wanted
+    assert served.ask("/hooks/no-such-hook/").headers.get("Strict-Transport-Security") == wanted
+
+
+def test_who_came_to_the_proxy_in_the_clear_is_sent_to_tls(db, settings):
+    settings.PUBLIC_URL = SECURE
+    settings.TRUSTED_PROXIES = (ip_network("127.0.0.1/32"),)
+    answer = served.ask("/app/x/?q=a%20b", headers={"X-Forwarded-Proto": "http"})
+    assert (answer.status_code, answer.headers["Location"]) == (308, f"{SECURE}/app/x/?q=a%20b")
+    assert served.ask("/healthz", headers={"X-Forwarded-Proto": "https"}).status_code == 200
+    settings.TRUSTED_PROXIES = ()
+    assert served.ask("/healthz", headers={"X-Forwarded-Proto": "http"}).status_code == 200
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_more_than_a_form_holds_is_not_taken(db, settings, is_announced):
+    settings.PAGE_BODY_LIMIT = 1000
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    whole = b"login=" + b"a" * 2000
+
+    async def pieces():
+        for n in range(0, len(whole), 500):
+            yield whole[n : n + 500]
+
+    sent = whole if is_announced else pieces()
+    answer = served.ask("/accounts/login/", method="POST", content=sent, headers=form)
+    assert (answer.status_code, answer.json()) == (413, {"error": "At most 1000 bytes are taken."})
+    assert_headers(answer)
 
 
 def test_no_page_has_a_style_or_script_of_its_own(mine):

@@ -1,6 +1,5 @@
 """The application: the door for webhooks, the telephone's link to the stand-in vendor, and Django for the rest."""
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -8,17 +7,15 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from infinitypro.channels.registry import ADAPTERS
-from infinitypro.config import live
-from infinitypro.core.jobs import worker
+from infinitypro.config import guard, live
 from infinitypro.core.postgres import address
-from infinitypro.demo import proxy
+from infinitypro.demo import proxy, wire
 from infinitypro.intake.accept import Acceptor
 from infinitypro.intake.door import Door, Secrets
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-logger = logging.getLogger(__name__)
 
 
 class Application:
@@ -31,26 +28,25 @@ class Application:
             acceptor=self._acceptor, shared=_shared_secrets(), body_limit=settings.DOOR_BODY_LIMIT
         )
         self._telephone = proxy.Proxy(settings.DEMO_VENDOR_URL) if settings.DEMO_VENDOR_URL else None
+        self._guard = guard.Guard(
+            self._route, public_url=settings.PUBLIC_URL, trusted=settings.TRUSTED_PROXIES
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send a request to whom it is for."""
+        """Answer a request, past the guard."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] != "http":
-            return
-        elif scope["path"].startswith("/hooks/"):
+        elif scope["type"] == "http":
+            await self._guard(scope, receive, send)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send a request to whom it is for."""
+        if scope["path"].startswith("/hooks/"):
             await self._door(scope, receive, send)
         elif self._telephone is not None and self._telephone.takes(scope["path"]):
-            await self._telephone(scope, receive, send)
+            await guard.within(wire.BODY_LIMIT, self._telephone, scope, receive, send)
         else:
-            await self._page(scope, receive, send)
-
-    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await self._django(scope, receive, send)
-        except Exception as error:  # the server would answer 500 and say nothing of it
-            logger.error("a request broke: %s", worker.explain(error))
-            raise
+            await guard.within(settings.PAGE_BODY_LIMIT, self._django, scope, receive, send)
 
     def end_streams(self) -> None:
         """End every open stream at once: the server is about to stop."""

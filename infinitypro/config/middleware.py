@@ -1,4 +1,4 @@
-"""What every page gets: the content security policy, and one name for this site."""
+"""What Django's answers get: JSON for programs, and one name for this site."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -6,22 +6,6 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "media-src 'self' blob:",
-        "worker-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
 # What Django answers before the API is reached.
 API_ERRORS = {
     404: "There is nothing at this address. /api/v1/docs lists what there is.",
@@ -30,23 +14,18 @@ API_ERRORS = {
 ON_ANY_NAME = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
 
 
-class PolicyMiddleware:
-    """Sets the headers that keep foreign content out of our pages."""
+class ProgramsMiddleware:
+    """Answers programs in JSON, also about errors, and has nobody keep it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The response with its policy."""
+        """The response."""
         response = self.get_response(request)
         if request.path.startswith("/api/"):
             response = _for_programs(response)
             response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
-        )
         return response
 
 
@@ -72,6 +51,6 @@ class OneNameMiddleware:
         )
         is_page = request.method in ("GET", "HEAD") and not request.path.startswith(ON_ANY_NAME)
         if is_page and host in ("127.0.0.1", "[::1]") and "localhost" in settings.ALLOWED_HOSTS:
-            where = f"http://localhost:{port}" if port else "http://localhost"
+            where = f"{request.scheme}://localhost" + (f":{port}" if port else "")
             return HttpResponsePermanentRedirect(where + request.get_full_path())
         return self.get_response(request)

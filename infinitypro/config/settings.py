@@ -2,9 +2,11 @@
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from infinitypro.config import peers
 from infinitypro.core import home
 from infinitypro.core.errors import Misconfigured
 from infinitypro.core.postgres import address
@@ -51,6 +53,25 @@ def base_url(name: str, default: str) -> str:
     return value
 
 
+def cookie_names(*, is_secure: bool) -> tuple[str, str]:
+    """What the session's and the CSRF cookie are called; `__Host-` keeps other hosts of the domain from setting them."""
+    prefix = "__Host-" if is_secure else ""
+    return f"{prefix}sessionid", f"{prefix}csrftoken"
+
+
+def networks(name: str) -> tuple[peers.Network, ...]:
+    """A variable that lists addresses and networks."""
+    found = []
+    for word in text(name).replace(",", " ").split():
+        try:
+            found.append(ip_network(word))
+        except ValueError as error:
+            raise Misconfigured(
+                f"{name} must list addresses or networks such as 192.0.2.7,10.0.0.0/8; {word!r} is neither."
+            ) from error
+    return tuple(found)
+
+
 # What an operator sets
 PUBLIC_URL = base_url("PUBLIC_URL", "http://localhost:8000")
 WHATSAPP_API_URL = base_url("WHATSAPP_API_URL", "https://graph.facebook.com")
@@ -61,6 +82,8 @@ SETTLE_SECONDS = number("SETTLE_SECONDS", 2)
 SETTLE_AT_MOST_SECONDS = number("SETTLE_AT_MOST_SECONDS", 6)
 DOOR_BODY_LIMIT = int(number("DOOR_BODY_LIMIT", 3 * 1024 * 1024))
 WORKERS = int(number("WORKERS", 2))
+PAGE_BODY_LIMIT = int(number("PAGE_BODY_LIMIT", 10 * 1024 * 1024))
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 SIGNUP_OPEN = flag("SIGNUP_OPEN", default=True)
 
 # Mail; without a server it lies in files under the home
@@ -110,14 +133,12 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "infinitypro.config.middleware.PolicyMiddleware",
+    "infinitypro.config.middleware.ProgramsMiddleware",
     "infinitypro.config.middleware.OneNameMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -149,6 +170,7 @@ USE_I18N = False
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT.parent / ".build" / "static"
 STATICFILES_DIRS = [ROOT / "static"]
+SERVESTATIC_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
@@ -172,14 +194,12 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/app/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 
+# Safari takes no Secure cookie from plain http, not even from localhost.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = urlsplit(PUBLIC_URL).scheme == "https"
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = cookie_names(is_secure=SESSION_COOKIE_SECURE)
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 LOGGING = {

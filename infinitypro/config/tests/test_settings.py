@@ -6,13 +6,18 @@ import sys
 
 import pytest
 
+from infinitypro.config import settings
+from infinitypro.core.errors import Misconfigured
+
 
 @pytest.mark.parametrize(
-    ("public_url", "is_secure"), [("https://app.example.com", "True"), ("http://localhost:8000", "False")]
+    ("public_url", "is_secure", "prefix"),
+    [("https://app.example.com", "True", "__Host-"), ("http://localhost:8000", "False", "")],
 )
-def test_where_the_site_is_public_over_tls_its_cookies_never_go_in_the_clear(public_url, is_secure):
+def test_where_the_site_is_public_over_tls_its_cookies_never_go_in_the_clear(public_url, is_secure, prefix):
     words = (
-        "from infinitypro.config import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
+        "from infinitypro.config import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
+        " s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
     )
     found = subprocess.run(
         [sys.executable, "-c", words],
@@ -22,4 +27,18 @@ def test_where_the_site_is_public_over_tls_its_cookies_never_go_in_the_clear(pub
         check=True,
     )
 
-    assert found.stdout.split() == [is_secure, is_secure]
+    assert found.stdout.split() == [is_secure, is_secure, f"{prefix}sessionid", f"{prefix}csrftoken"]
+
+
+def test_a_proxy_that_is_no_address_stops_the_start(monkeypatch):
+    monkeypatch.setenv("TRUSTED_PROXIES", "10.0.0.0/8, proxy.example")
+    with pytest.raises(
+        Misconfigured, match=r"TRUSTED_PROXIES must list addresses .* 'proxy.example' is neither"
+    ):
+        settings.networks("TRUSTED_PROXIES")
+    monkeypatch.setenv("TRUSTED_PROXIES", "192.0.2.7, 10.0.0.0/8 ::1")
+    assert [str(one) for one in settings.networks("TRUSTED_PROXIES")] == [
+        "192.0.2.7/32",
+        "10.0.0.0/8",
+        "::1/128",
+    ]
