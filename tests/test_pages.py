@@ -77,6 +77,13 @@ def test_the_telephone_carries_them_though_its_answers_come_from_elsewhere(setti
     assert_headers(answer)
 
 
+@pytest.mark.parametrize("path", ["/accounts/login/", "/static/icon.svg", "/hooks/no-such-hook/"])
+def test_who_asks_for_the_head_alone_gets_no_body(db, path):
+    answer = served.ask(path, method="HEAD")
+    assert (answer.content, int(answer.headers["Content-Length"]) > 0) == (b"", True)
+    assert_headers(answer)
+
+
 def test_a_form_posted_by_nobody_we_know_is_refused_with_them(db):
     answer = served.ask("/accounts/login/", method="POST", data={"login": "a", "password": "b"})
     assert answer.status_code == 403

@@ -81,6 +81,9 @@ class Guard:
             if message["type"] == "http.response.start":
                 is_started = True
                 message = {**message, "headers": self._complete(message.get("headers", ()))}
+            elif scope["method"] == "HEAD":
+                # Over HTTP/2 the server would send it, and browsers call that a fault.
+                message = {**message, "body": b""}
             await send(message)
 
         is_in_the_clear = peers.settle(scope, trusted=self._trusted, is_secure=self._is_secure)
@@ -92,7 +95,7 @@ class Guard:
         except TooLarge as error:
             if is_started:
                 raise
-            await _say(answer, 413, str(error), (b"connection", b"close"))
+            await _say(answer, 413, str(error))
         except Exception as error:  # the server would answer 500 and say nothing of it
             logger.error("a request broke: %s", worker.explain(error))
             if is_started:

@@ -27,7 +27,9 @@ def settle(scope: MutableMapping[str, Any], *, trusted: Sequence[Network], is_se
     return said == "http"
 
 
-@functools.lru_cache(maxsize=1024)  # of each request at the door; to read one takes as long as all the rest here
+@functools.lru_cache(
+    maxsize=1024
+)  # of each request at the door; to read one takes as long as all the rest here
 def address(text: str) -> Address | None:
     """The address in `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1` or `[2001:db8::1]:80`; IPv4 in IPv6 is IPv4."""
     bare = text.strip()

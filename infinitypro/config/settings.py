@@ -12,6 +12,7 @@ from infinitypro.core.errors import Misconfigured
 from infinitypro.core.postgres import address
 
 ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_PUBLIC_URL = "http://localhost:8000"
 
 
 def text(name: str, default: str = "") -> str:
@@ -73,7 +74,7 @@ def networks(name: str) -> tuple[peers.Network, ...]:
 
 
 # What an operator sets
-PUBLIC_URL = base_url("PUBLIC_URL", "http://localhost:8000")
+PUBLIC_URL = base_url("PUBLIC_URL", DEFAULT_PUBLIC_URL)
 WHATSAPP_API_URL = base_url("WHATSAPP_API_URL", "https://graph.facebook.com")
 DEMO_VENDOR_URL = ""  # set by `up --demo`
 WHATSAPP_APP_SECRET = text("WHATSAPP_APP_SECRET") or home.existing_secret("whatsapp-app-secret") or ""

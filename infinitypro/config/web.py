@@ -7,10 +7,10 @@ from typing import Any
 import uvloop
 from django.conf import settings
 from django.db import connections
-from granian.constants import Interfaces
+from granian.constants import Interfaces, SSLProtocols
 from granian.server.embed import Server
 
-from infinitypro.config import asgi
+from infinitypro.config import asgi, tls
 from infinitypro.core import clock
 from infinitypro.demo import prepare
 from infinitypro.intake import partitions
@@ -19,11 +19,11 @@ POOL = {"min_size": 1, "max_size": 12, "timeout": 10, "max_idle": 300}
 STREAMS_END_WITHIN = 3
 
 
-def run(*, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT."""
+def run(*, host: str, port: int, pair: tls.Pair | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; with a certificate TLS 1.3 and nothing else."""
     use_pool()
     # Granian wakes the loop from a thread of its own, which costs asyncio a system call each time.
-    uvloop.run(_serve(host, port))
+    uvloop.run(_serve(host, port, pair))
 
 
 def make_ready(*, host: str) -> None:
@@ -42,7 +42,7 @@ def use_pool() -> None:
         del connections[alias]
 
 
-async def _serve(host: str, port: int) -> None:
+async def _serve(host: str, port: int, pair: tls.Pair | None) -> None:
     application = asgi.make()
     server = Server(
         application,
@@ -53,6 +53,9 @@ async def _serve(host: str, port: int) -> None:
         log_enabled=False,
         backlog=1024,
         backpressure=512,
+        ssl_cert=pair.certificate if pair else None,
+        ssl_key=pair.key if pair else None,
+        ssl_protocol_min=SSLProtocols.tls13,
     )
     server.workers_kill_timeout = STREAMS_END_WITHIN
     loop = asyncio.get_running_loop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,7 @@ class Settings:
     access_token: str = field(repr=False)
     app_secret: str = field(repr=False)
     webhook_url: str
+    webhook_certificate: Path | None = None  # the one that answers there, whoever signed it
     port: int
     host: str = "127.0.0.1"
     account_id: str = "900100200300"

@@ -44,6 +44,7 @@ class Vendor:
         self.phones = Telephones()
         self.webhooks = Webhooks(
             url=settings.webhook_url,
+            certificate=settings.webhook_certificate,
             app_secret=settings.app_secret,
             account_id=settings.account_id,
             number_id=settings.phone_number_id,

@@ -9,7 +9,7 @@ from django.db import connections
 
 from infinitypro.assistant.understanding import encoder
 from infinitypro.channels import base
-from infinitypro.config import commands, web
+from infinitypro.config import commands, tls, web
 from infinitypro.config.supervise import Child, Supervisor
 from infinitypro.core.errors import Misconfigured
 from infinitypro.core.jobs import worker
@@ -25,11 +25,13 @@ class Command(commands.Command):
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        tls.add_arguments(parser)
         parser.add_argument("--demo", action="store_true", help="with the demo business and its telephone")
 
     def run(self, **options: Any) -> None:
         host, port, is_demo = options["host"], options["port"], options["demo"]
         _refuse_taken(host, port)
+        pair = tls.chosen(options, port=port)
         if is_demo:
             prepare.refuse_in_public(host=host)
         server = embedded.hold() if address.is_embedded() else None
@@ -39,11 +41,11 @@ class Command(commands.Command):
             schema.refuse_power()
             commands.open_keyring()
             web.make_ready(host=host)
-            children = [Child("web", lambda: web.run(host=host, port=port))]
+            children = [Child("web", lambda: web.run(host=host, port=port, pair=pair))]
             children += [Child(f"worker {n + 1}", worker.run) for n in range(settings.WORKERS)]
             if is_demo:
-                access = prepare.prepare(url=f"http://localhost:{port}")
-                if play := standin.plan(port=port):
+                access = prepare.prepare(url=f"{'https' if pair else 'http'}://localhost:{port}")
+                if play := standin.plan(port=port, certificate=pair.certificate if pair else None):
                     children.append(Child("stand-in vendor", play))
                 self.stdout.write(prepare.greeting(access))
                 self.stdout.flush()  # into a file or a pipe it would come when all of this has ended

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from infinitypro.config import commands, web
+from infinitypro.config import commands, tls, web
 
 
 class Command(commands.Command):
@@ -14,7 +14,9 @@ class Command(commands.Command):
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        tls.add_arguments(parser)
 
     def run(self, **options: Any) -> None:
+        pair = tls.chosen(options, port=options["port"])
         web.make_ready(host=options["host"])
-        web.run(host=options["host"], port=options["port"])
+        web.run(host=options["host"], port=options["port"], pair=pair)
