@@ -26,7 +26,7 @@ OPEN = {
     "": "anybody: the way in",
     "healthz": "anybody: says nothing but that it lives",
     "readyz": "anybody: says nothing but that it serves",
-    "metrics": "this machine alone",
+    "metrics": "this machine, or the operator's token",
     "accounts/": "anybody, or whoever is signed in for their own account",
     "app/": "whoever is signed in: the way to their workspace",
     "api/v1/": "a token; the document is anybody's",

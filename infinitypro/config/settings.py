@@ -79,6 +79,7 @@ WHATSAPP_API_URL = base_url("WHATSAPP_API_URL", "https://graph.facebook.com")
 DEMO_VENDOR_URL = ""  # set by `up --demo`
 WHATSAPP_APP_SECRET = text("WHATSAPP_APP_SECRET") or home.existing_secret("whatsapp-app-secret") or ""
 WHATSAPP_VERIFY_TOKEN = text("WHATSAPP_VERIFY_TOKEN") or home.existing_secret("whatsapp-verify-token") or ""
+METRICS_TOKEN = text("METRICS_TOKEN") or home.existing_secret("metrics-token") or ""
 SETTLE_SECONDS = number("SETTLE_SECONDS", 2)
 SETTLE_AT_MOST_SECONDS = number("SETTLE_AT_MOST_SECONDS", 6)
 DOOR_BODY_LIMIT = int(number("DOOR_BODY_LIMIT", 3 * 1024 * 1024))

@@ -1,9 +1,12 @@
 """Pages that belong to no room: the way in, health, metrics, the stream of events."""
 
+import hmac
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from asgiref.sync import markcoroutinefunction, sync_to_async
+from django.conf import settings
 from django.db import DatabaseError, connections
 from django.http import (
     Http404,
@@ -31,6 +34,8 @@ PLACES = (
     ("channels.view", "channels:list"),
     ("audit.view", "audit:list"),
 )
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+PASSED_ON = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 
 
 @require_GET
@@ -104,10 +109,23 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The queue and the database's clock for Prometheus; to this machine only, for it is nobody else's."""
-    if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
-        raise Http404("Metrics are served to this machine only.")
+    """The queue for Prometheus; for this machine, or with the operator's token, for it is nobody else's."""
+    if not (_is_this_machine(request) or _has_token(request)):
+        raise Http404("Metrics are for the operator.")
     registry = CollectorRegistry()
     for name, value in desk.state().as_dict().items():
         Gauge(f"infinitypro_jobs_{name}", f"Jobs: {name.replace('_', ' ')}", registry=registry).set(value)
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_this_machine(request: HttpRequest) -> bool:
+    """Whether a program of this machine asks. Where the site is public a proxy may stand here that says nothing of
+    for whom it asks, and nobody can be told from it."""
+    is_private = urlsplit(settings.PUBLIC_URL).hostname in LOOPBACK
+    is_passed_on = any(name in request.headers for name in PASSED_ON)
+    return is_private and not is_passed_on and request.META.get("REMOTE_ADDR") in LOOPBACK
+
+
+def _has_token(request: HttpRequest) -> bool:
+    given, wanted = request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"
+    return bool(settings.METRICS_TOKEN) and hmac.compare_digest(given.encode(), wanted.encode())

@@ -15,6 +15,7 @@ SECRETS = (
     "postgres-backup",
     "whatsapp-app-secret",
     "whatsapp-verify-token",
+    "metrics-token",
 )
 
 
