@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from infinitypro.config import peers
 from infinitypro.core import home
+from infinitypro.core import networks as outside
 from infinitypro.core.errors import Misconfigured
 from infinitypro.core.postgres import address
 
@@ -73,6 +74,16 @@ def networks(name: str) -> tuple[peers.Network, ...]:
     return tuple(found)
 
 
+def peers_named(name: str) -> frozenset[tuple[str, int]]:
+    """A variable that lists hosts with their ports."""
+    try:
+        return frozenset(map(outside.peer, text(name).replace(",", " ").split()))
+    except ValueError as error:
+        raise Misconfigured(
+            f"{name} must list peers such as idp.example.com:443,10.0.0.7:8080: {error}."
+        ) from error
+
+
 # What an operator sets
 PUBLIC_URL = base_url("PUBLIC_URL", DEFAULT_PUBLIC_URL)
 WHATSAPP_API_URL = base_url("WHATSAPP_API_URL", "https://graph.facebook.com")
@@ -86,6 +97,7 @@ DOOR_BODY_LIMIT = int(number("DOOR_BODY_LIMIT", 3 * 1024 * 1024))
 WORKERS = int(number("WORKERS", 2))
 PAGE_BODY_LIMIT = int(number("PAGE_BODY_LIMIT", 10 * 1024 * 1024))
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
+OUTBOUND_ALLOW = peers_named("OUTBOUND_ALLOW")
 SIGNUP_OPEN = flag("SIGNUP_OPEN", default=True)
 
 # Mail; without a server it lies in files under the home

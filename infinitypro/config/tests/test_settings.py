@@ -42,3 +42,13 @@ def test_a_proxy_that_is_no_address_stops_the_start(monkeypatch):
         "10.0.0.0/8",
         "::1/128",
     ]
+
+
+def test_a_peer_to_be_called_that_is_none_stops_the_start(monkeypatch):
+    monkeypatch.setenv("OUTBOUND_ALLOW", "idp.example.com:443, https://idp.example.com")
+    with pytest.raises(
+        Misconfigured, match=r"OUTBOUND_ALLOW must list peers .* 'https://idp.example.com' is not host:port"
+    ):
+        settings.peers_named("OUTBOUND_ALLOW")
+    monkeypatch.setenv("OUTBOUND_ALLOW", "idp.example.com:443 [::1]:8080")
+    assert settings.peers_named("OUTBOUND_ALLOW") == {("idp.example.com", 443), ("::1", 8080)}
