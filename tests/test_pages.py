@@ -1,5 +1,6 @@
 """What every page carries, and by which name it is reached."""
 
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 
 import pytest
@@ -25,6 +26,7 @@ INSIDE = (
 OUTSIDE = (
     "/accounts/login/",
     "/",
+    "/.well-known/security.txt",
     "/healthz",
     "/readyz",
     "/no-such-page/",
@@ -139,6 +141,22 @@ def test_no_page_has_a_style_or_script_of_its_own(mine):
         assert "<style" not in text
         assert "<script>" not in text
         assert " onclick=" not in text
+
+
+def test_whom_to_tell_of_a_fault_is_said(settings):
+    settings.PUBLIC_URL, settings.SECURITY_CONTACT = SECURE, "mailto:security@example.com"
+    answer = served.ask("/.well-known/security.txt")
+    said = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    expires = datetime.fromisoformat(said.pop("Expires"))
+    assert (
+        timedelta(days=150) < expires - datetime.now(UTC) < timedelta(days=365)
+    )  # RFC 9116: less than a year
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert said == {
+        "Contact": "mailto:security@example.com",
+        "Preferred-Languages": "en, es",
+        "Canonical": f"{SECURE}/.well-known/security.txt",
+    }
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/", "/app/x/inbox/?tab=mine"])

@@ -24,6 +24,7 @@ GUARDED = {route: one.callback for route, one in ROUTES.items() if isinstance(on
 # Addresses outside a workspace, and who may ask there.
 OPEN = {
     "": "anybody: the way in",
+    ".well-known/security.txt": "anybody: whom to tell of a fault",
     "healthz": "anybody: says nothing but that it lives",
     "readyz": "anybody: says nothing but that it serves",
     "metrics": "this machine, or the operator's token",

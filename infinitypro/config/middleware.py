@@ -11,7 +11,7 @@ API_ERRORS = {
     404: "There is nothing at this address. /api/v1/docs lists what there is.",
     405: "This address can only be read: use GET.",
 }
-ON_ANY_NAME = ("/api/", "/healthz", "/readyz", "/metrics", "/static/")
+ON_ANY_NAME = ("/api/", "/.well-known/", "/healthz", "/readyz", "/metrics", "/static/")
 
 
 class ProgramsMiddleware:

@@ -1,6 +1,7 @@
 """Every setting, from the environment; a bad value stops the start with a sentence that says what to set."""
 
 import os
+import re
 import secrets
 from ipaddress import ip_network
 from pathlib import Path
@@ -74,6 +75,16 @@ def networks(name: str) -> tuple[peers.Network, ...]:
     return tuple(found)
 
 
+def contact(name: str, default: str) -> str:
+    """A variable that says where people are reached: an e-mail address, or a mailto:, tel: or https: address."""
+    value = text(name) or default
+    if re.fullmatch(r"[^\s:/@]+@[^\s:/@]+", value):
+        value = f"mailto:{value}"
+    if not re.fullmatch(r"(?:mailto:|tel:|https://)\S+", value):
+        raise Misconfigured(f"{name} must be an e-mail address or begin with https://, not {value!r}.")
+    return value
+
+
 def peers_named(name: str) -> frozenset[tuple[str, int]]:
     """A variable that lists hosts with their ports."""
     try:
@@ -90,6 +101,7 @@ WHATSAPP_API_URL = base_url("WHATSAPP_API_URL", "https://graph.facebook.com")
 DEMO_VENDOR_URL = ""  # set by `up --demo`
 WHATSAPP_APP_SECRET = text("WHATSAPP_APP_SECRET") or home.existing_secret("whatsapp-app-secret") or ""
 WHATSAPP_VERIFY_TOKEN = text("WHATSAPP_VERIFY_TOKEN") or home.existing_secret("whatsapp-verify-token") or ""
+SECURITY_CONTACT = contact("SECURITY_CONTACT", f"security@{urlsplit(PUBLIC_URL).hostname}")
 METRICS_TOKEN = text("METRICS_TOKEN") or home.existing_secret("metrics-token") or ""
 SETTLE_SECONDS = number("SETTLE_SECONDS", 2)
 SETTLE_AT_MOST_SECONDS = number("SETTLE_AT_MOST_SECONDS", 6)

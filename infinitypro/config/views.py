@@ -1,6 +1,7 @@
 """Pages that belong to no room: the way in, health, metrics, the stream of events."""
 
 import hmac
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -24,6 +25,7 @@ from infinitypro.accounts import access
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts.permissions import ENTER
 from infinitypro.config import live
+from infinitypro.core import clock
 from infinitypro.core.jobs import desk
 
 # Where somebody lands: the first of these that they may open.
@@ -35,6 +37,7 @@ PLACES = (
     ("audit.view", "audit:list"),
 )
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+SECURITY_TXT_LASTS = timedelta(days=180)
 PASSED_ON = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 
 
@@ -86,6 +89,18 @@ class Events:
 
 
 events = markcoroutinefunction(Events())
+
+
+@require_GET
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a fault that endangers people (RFC 9116)."""
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {clock.now() + SECURITY_TXT_LASTS:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: en, es",
+        f"Canonical: {settings.PUBLIC_URL}{request.path}",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_GET

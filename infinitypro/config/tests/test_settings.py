@@ -52,3 +52,24 @@ def test_a_peer_to_be_called_that_is_none_stops_the_start(monkeypatch):
         settings.peers_named("OUTBOUND_ALLOW")
     monkeypatch.setenv("OUTBOUND_ALLOW", "idp.example.com:443 [::1]:8080")
     assert settings.peers_named("OUTBOUND_ALLOW") == {("idp.example.com", 443), ("::1", 8080)}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", "mailto:security@app.example.com"),
+        ("help@example.com", "mailto:help@example.com"),
+        ("mailto:help@example.com", "mailto:help@example.com"),
+        ("https://example.com/report", "https://example.com/report"),
+    ],
+)
+def test_a_contact_is_an_address(monkeypatch, said, kept):
+    monkeypatch.setenv("SECURITY_CONTACT", said)
+    assert settings.contact("SECURITY_CONTACT", "security@app.example.com") == kept
+
+
+@pytest.mark.parametrize("said", ["call us", "http://example.com/", "a@b.example\nEvil: yes"])
+def test_what_is_no_contact_stops_the_start(monkeypatch, said):
+    monkeypatch.setenv("SECURITY_CONTACT", said)
+    with pytest.raises(Misconfigured, match="SECURITY_CONTACT must be an e-mail address"):
+        settings.contact("SECURITY_CONTACT", "security@app.example.com")
