@@ -15,6 +15,7 @@ from infinitypro.contacts import numbers
 from infinitypro.contacts import queries as contacts
 from infinitypro.core import clock, files
 from infinitypro.core.templatetags.look import initials
+from infinitypro.core.vault import keyring
 from infinitypro.inbox import pages, presenting, queries, services, thread
 from infinitypro.inbox.models import Conversation, File, Message
 
@@ -118,7 +119,7 @@ def panel(request: MemberRequest, conversation: UUID) -> HttpResponse:
 @require_GET
 @reading
 def media(request: MemberRequest, conversation: UUID, message: UUID) -> HttpResponse:
-    """A file of a message: what is harmless may be shown in a page, the rest is a download."""
+    """A file of a message: opened by itself all but a picture is a download, though a page may play what is harmless."""
     pages.find(request, conversation)
     file = (
         File.objects.filter(message_id=message, message__conversation_id=conversation)
@@ -129,11 +130,11 @@ def media(request: MemberRequest, conversation: UUID, message: UUID) -> HttpResp
         raise Http404("There is no such file.")
     try:
         content = files.get(file.place, workspace_id=request.workspace.id, file_id=file.id)
-    except FileNotFoundError:
+    except (FileNotFoundError, keyring.KeyDestroyed):
         raise Http404("The file is gone.") from None
     kind = file.content_type if file.is_inline else "application/octet-stream"
     response = HttpResponse(content, content_type=kind)
-    if not file.is_inline:
+    if not kind.startswith("image/"):
         response.headers["Content-Disposition"] = 'attachment; filename="file"'
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "private, no-store"

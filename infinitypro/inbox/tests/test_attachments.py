@@ -8,15 +8,16 @@ import zlib
 from datetime import timedelta
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 from PIL import Image
 
+from infinitypro.accounts.models import Workspace
 from infinitypro.channels.errors import ChannelError
 from infinitypro.core import files, home
 from infinitypro.core.vault import cipher, keyring
 from infinitypro.inbox import attachments
 from infinitypro.inbox.models import File, Message
-from tests import line
+from tests import line, served, studio
 from tests import vendor as vendors
 
 NOW = line.NOON + timedelta(minutes=1)
@@ -200,3 +201,74 @@ def test_a_file_is_stored_once_however_often_its_job_runs(own, vendor):
     first = fetch(own, message)
     vendor.files["77"] = picture(size=(1, 1))
     assert fetch(own, message).size == first.size
+
+
+# From the file store to the browser
+
+KNOWN = {
+    "ogg": (b"OggS" + bytes(60), "audio/ogg"),
+    "mp4": (b"\0\0\0\x18ftypmp42" + bytes(60), "video/mp4"),
+    "m4a": (b"\0\0\0\x18ftypM4A " + bytes(60), "audio/mp4"),
+}
+
+
+def served_to_a_member(own, message):
+    space = Workspace.objects.get(id=own.workspace_id)
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(studio.a_member(space))
+    cookies = {name: one.value for name, one in browser.cookies.items()}
+    return served.ask(
+        f"/app/{space.slug}/inbox/{message.conversation_id}/media/{message.id}/", cookies=cookies
+    )
+
+
+def assert_cannot_run(answer):
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_picture_is_shown_from_a_path_that_cannot_run_script(own, vendor):
+    vendor.files["77"] = picture()
+    message = receive(own)
+    fetch(own, message)
+    answer = served_to_a_member(own, message)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
+    assert "Content-Disposition" not in answer.headers
+    assert_cannot_run(answer)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_can_be_played_is_named_by_its_bytes_and_opens_as_a_download(own, vendor, name):
+    vendor.files["77"], kind = KNOWN[name]
+    message = receive(own, mime="text/html", kind="document")
+    fetch(own, message)
+    answer = served_to_a_member(own, message)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, kind)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="file"'
+    assert_cannot_run(answer)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(HOSTILE) - {"svg", "svg behind an xml line", "gif header before a script"})
+)
+def test_everything_else_is_nothing_but_a_download(own, vendor, name):
+    vendor.files["77"] = HOSTILE[name]
+    message = receive(own, mime="text/html", kind="document")
+    fetch(own, message)
+    answer = served_to_a_member(own, message)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/octet-stream")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="file"'
+    assert answer.content == HOSTILE[name]
+    assert_cannot_run(answer)
+
+
+def test_a_file_whose_person_was_erased_is_gone(own, vendor):
+    vendor.files["77"] = picture()
+    message = receive(own)
+    file = fetch(own, message)
+    keyring.destroy_subject(own.workspace_id, file.contact_id)
+    with own.entered():
+        assert File.objects.filter(id=file.id).exists()
+    assert served_to_a_member(own, message).status_code == 404
