@@ -16,7 +16,7 @@ import pytest
 
 from conftest import make_workspace
 from infinitypro.core.postgres import address
-from tests import certificate, reach, studio
+from tests import certificate, observatory, reach, studio
 
 PROGRAM = Path(sys.executable).with_name("infinitypro")
 
@@ -114,3 +114,63 @@ def test_a_member_gets_in(site, mine):
     answer = site.ask(mine.path("inbox/"), headers={"Cookie": f"__Host-sessionid={session}"})
     assert answer.status_code == 200
     assert site.ask(mine.path("inbox/"), headers={"Cookie": f"sessionid={session}"}).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["home", "log-in", "inbox"])
+def test_its_pages_score_an_a_plus_by_the_observatorys_rules(site, mine, page):
+    session = mine.client().cookies["sessionid"].value
+    path = {"home": "/", "log-in": "/accounts/login/", "inbox": mine.path("inbox/")}[page]
+    answer = site.ask(path, headers={"Cookie": f"__Host-sessionid={session}"} if page == "inbox" else None)
+
+    found = observatory.judge(answer)
+    assert (found.grade, [name for name, points in found.parts.items() if points < 0]) == ("A+", []), found
+    assert found.score >= 140
+
+
+def judged(**headers):
+    known = {"Strict-Transport-Security": "max-age=63072000", "Content-Type": "text/html"}
+    said = known | {name.replace("_", "-"): value for name, value in headers.items()}
+    return observatory.judge(httpx.Response(200, headers=said, text=headers.pop("text", "")))
+
+
+@pytest.mark.parametrize(
+    ("part", "headers", "points"),
+    [
+        ("content-security-policy", {}, -25),
+        ("content-security-policy", {"Content_Security_Policy": "default-src 'none'"}, 10),
+        ("content-security-policy", {"Content_Security_Policy": "default-src 'self'"}, 5),
+        (
+            "content-security-policy",
+            {"Content_Security_Policy": "default-src 'self'; script-src 'unsafe-inline'"},
+            -20,
+        ),
+        (
+            "content-security-policy",
+            {"Content_Security_Policy": "default-src 'self'; script-src 'unsafe-eval'"},
+            -10,
+        ),
+        (
+            "content-security-policy",
+            {"Content_Security_Policy": "default-src 'none'; style-src 'unsafe-inline'"},
+            0,
+        ),
+        ("content-security-policy", {"Content_Security_Policy": "img-src 'self'"}, -20),
+        ("cookies", {"Set_Cookie": "sessionid=1; HttpOnly; SameSite=Lax"}, -10),
+        ("cookies", {"Set_Cookie": "sessionid=1; Secure; SameSite=Lax"}, -30),
+        ("cookies", {"Set_Cookie": "csrftoken=1; Secure"}, -20),
+        ("cookies", {"Set_Cookie": "csrftoken=1; Secure; SameSite=Lax"}, 5),
+        ("strict-transport-security", {"Strict_Transport_Security": "max-age=60"}, -10),
+        ("strict-transport-security", {"Strict_Transport_Security": "yes"}, -20),
+        ("referrer-policy", {"Referrer_Policy": "unsafe-url"}, -5),
+        ("x-frame-options", {}, -20),
+        ("cross-origin-opener-policy", {"Cross_Origin_Opener_Policy": "nonsense"}, -5),
+        ("subresource-integrity", {"text": '<script src="https://cdn.example/a.js"></script>'}, -5),
+        ("subresource-integrity", {"text": '<script src="/a.js"></script>'}, 0),
+    ],
+)
+def test_the_rules_themselves_find_what_is_weak(part, headers, points):
+    assert judged(**headers).parts[part] == points
+
+
+def test_a_page_without_headers_fails_by_the_rules():
+    assert (judged().grade, judged().score) == ("C", 50)
