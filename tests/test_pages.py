@@ -101,6 +101,18 @@ def test_what_shows_peoples_data_is_kept_nowhere(mine, rest):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_cookies_that_come_in_several_lines_are_all_there(mine):
+    """Browsers send them so over HTTP/2 (RFC 9113, 8.2.3)."""
+    session = mine.client().cookies["sessionid"].value
+    lines = [
+        ("Cookie", "theme=night"),
+        ("Cookie", f"sessionid={session}"),
+        ("Cookie", "csrftoken=" + "a" * 32),
+    ]
+    answer = served.ask(mine.path("inbox/"), headers=lines)
+    assert (answer.status_code, 'data-theme="night"' in answer.text) == (200, True)
+
+
 @pytest.mark.parametrize(("url", "wanted"), [(SECURE, "max-age=63072000; includeSubDomains"), ("", None)])
 def test_a_site_that_is_public_over_tls_asks_browsers_to_stay_with_it(db, settings, url, wanted):
     settings.PUBLIC_URL = url or settings.PUBLIC_URL

@@ -17,6 +17,7 @@ import pytest
 from conftest import make_workspace
 from infinitypro.core.postgres import address
 from tests import certificate, observatory, reach, studio
+from tests.chromium import launched
 
 PROGRAM = Path(sys.executable).with_name("infinitypro")
 
@@ -114,6 +115,26 @@ def test_a_member_gets_in(site, mine):
     answer = site.ask(mine.path("inbox/"), headers={"Cookie": f"__Host-sessionid={session}"})
     assert answer.status_code == 200
     assert site.ask(mine.path("inbox/"), headers={"Cookie": f"sessionid={session}"}).status_code == 302
+
+
+@pytest.mark.browser
+def test_a_browser_gets_in_over_http_2(site, mine):
+    session = mine.client().cookies["sessionid"].value
+    url = f"https://localhost:{site.port}/"
+    with launched() as browser, browser.new_context(ignore_https_errors=True) as context:
+        context.add_cookies(
+            [
+                {"name": "__Host-sessionid", "value": session, "url": url, "secure": True},
+                {"name": "theme", "value": "night", "url": url, "secure": True},
+            ]
+        )
+        page, said = context.new_page(), []
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(f"https://localhost:{site.port}{mine.path('inbox/')}")
+        assert page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol") == "h2"
+        assert page.url.endswith("/inbox/")
+        assert "__Host-csrftoken" in {one["name"] for one in context.cookies()}
+        assert said == []
 
 
 @pytest.mark.parametrize("page", ["home", "log-in", "inbox"])

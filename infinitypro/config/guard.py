@@ -36,7 +36,7 @@ POLICY = "; ".join(
 )
 # What a page of ours never asks a browser for; what it uses (clipboard, full screen, passkeys) keeps its default: our origin.
 DENIED = (
-    *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "compute-pressure"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "compute-pressure"),
     *("display-capture", "encrypted-media", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection"),
     *("keyboard-map", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture"),
     *("screen-wake-lock", "serial", "storage-access", "sync-xhr", "usb", "window-management"),
@@ -86,6 +86,7 @@ class Guard:
                 message = {**message, "body": b""}
             await send(message)
 
+        _join_cookies(scope)
         is_in_the_clear = peers.settle(scope, trusted=self._trusted, is_secure=self._is_secure)
         if is_in_the_clear and self._is_secure:
             await _say(answer, 308, "Use https.", (b"location", self._secure_url(scope)))
@@ -111,6 +112,14 @@ class Guard:
         query = scope["query_string"].decode("latin-1")
         rest = quote(scope["path"]) + (f"?{quote(query, safe='=&%+')}" if query else "")
         return f"https://{self._public.netloc}{rest}".encode()
+
+
+def _join_cookies(scope: Scope) -> None:
+    """Make one line of the several in which browsers send cookies over HTTP/2: Django would join them with commas."""
+    lines = [value for name, value in scope["headers"] if name == b"cookie"]
+    if len(lines) > 1:
+        others = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
+        scope["headers"] = [*others, (b"cookie", b"; ".join(lines))]
 
 
 async def within(limit: int, application: Application, scope: Scope, receive: Receive, send: Send) -> None:
