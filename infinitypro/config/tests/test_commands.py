@@ -44,6 +44,16 @@ def test_the_doctor_counts_in_words(run, monkeypatch, count, said):
     assert run("doctor").endswith(f"{said}\n")
 
 
+@pytest.mark.parametrize(
+    ("url", "is_said"),
+    [("http://app.example.com", True), ("https://app.example.com", False), ("http://localhost:8000", False)],
+)
+def test_the_doctor_warns_of_a_public_site_in_the_clear(run, settings, url, is_said):
+    settings.PUBLIC_URL = url
+    said = json.loads(run("doctor", "--json"))
+    assert any("travel in the clear" in one["what"] for one in said["findings"]) == is_said
+
+
 def test_the_demo_says_how_to_get_in_as_its_start_does(run):
     access = json.loads(run("demo", "--json"))
     said = run("demo")

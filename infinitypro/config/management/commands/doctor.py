@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -13,6 +14,7 @@ from infinitypro.config import commands
 from infinitypro.core import clock, home, tenancy
 from infinitypro.core.jobs import desk
 from infinitypro.core.postgres import address
+from infinitypro.demo import prepare
 from infinitypro.intake import queries as intake
 
 LATE_SECONDS = 120
@@ -23,7 +25,7 @@ class Command(commands.Command):
     help = "Look for what is wrong and say what to do. Exits with 0 whatever it finds."
 
     def run(self, **options: Any) -> dict[str, Any]:
-        findings = [*_keys(), *_queue(), *_space(), *_door(), *_channels()]
+        findings = [*_keys(), *_queue(), *_space(), *_door(), *_address(), *_channels()]
         return {"ok": not any(one["level"] == "bad" for one in findings), "findings": findings}
 
     def show(self, data: Any) -> None:
@@ -80,6 +82,16 @@ def _door() -> Iterator[Finding]:
     if address.is_embedded() and not settings.WHATSAPP_APP_SECRET:
         yield _finding(
             "warn", "WHATSAPP_APP_SECRET is not set: no WhatsApp event is taken at /hooks/whatsapp/."
+        )
+
+
+def _address() -> Iterator[Finding]:
+    public = urlsplit(settings.PUBLIC_URL)
+    if public.scheme == "http" and public.hostname not in prepare.LOOPBACK:
+        yield _finding(
+            "bad",
+            f"The site is public at {settings.PUBLIC_URL}: passwords and messages travel in the clear."
+            " Serve TLS (--tls-cert, --tls-key, or a proxy) and set PUBLIC_URL to the https address.",
         )
 
 
