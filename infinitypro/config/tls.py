@@ -30,9 +30,12 @@ def add_arguments(parser: CommandParser) -> None:
 
 
 def chosen(options: dict[str, Any], *, port: int) -> Pair | None:
-    """The files that were named, or None; from then on the site is public under https. Raises Misconfigured."""
+    """The files that were named, or None; the site is public where it is served, unless the operator says another
+    address. Raises Misconfigured."""
     certificate, key = options["tls_cert"], options["tls_key"]
     if not certificate and not key:
+        if settings.PUBLIC_URL == DEFAULT_PUBLIC_URL:
+            _be_public_at(f"http://localhost:{port}")
         return None
     if not certificate or not key:
         raise Misconfigured("TLS needs both --tls-cert and --tls-key.")
@@ -65,7 +68,11 @@ def _be_public_over_tls(port: int) -> None:
         raise Misconfigured(
             f"PUBLIC_URL is {settings.PUBLIC_URL}, but this program is to serve TLS. Set it to the https address."
         )
-    settings.PUBLIC_URL = f"https://localhost:{port}"
-    settings.CSRF_TRUSTED_ORIGINS = [settings.PUBLIC_URL]
+    _be_public_at(f"https://localhost:{port}")
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = cookie_names(is_secure=True)
+
+
+def _be_public_at(url: str) -> None:
+    settings.PUBLIC_URL = url
+    settings.CSRF_TRUSTED_ORIGINS = [url]

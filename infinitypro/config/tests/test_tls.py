@@ -26,7 +26,7 @@ def choose(cert=None, key=None):
 
 def test_without_files_nothing_is_served_over_tls():
     assert choose() is None
-    assert settings.PUBLIC_URL == "http://localhost:8000"
+    assert settings.PUBLIC_URL == "http://localhost:8443"  # what links in mail lead to
 
 
 def test_with_both_the_site_and_its_cookies_are_for_tls_alone(files):
