@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from infinitypro.accounts import queries
 from infinitypro.accounts.models import User, Workspace
@@ -112,7 +112,7 @@ class MemberView:
     `permission` is what looking needs and `change` what changing needs (anything but GET).
     """
 
-    def __init__(self, view: Callable[..., HttpResponse], *, permission: str, change: str) -> None:
+    def __init__(self, view: Callable[..., HttpResponseBase], *, permission: str, change: str) -> None:
         functools.update_wrapper(self, view)
         self.view = view
         self.permission = PERMISSIONS[permission].key
@@ -131,7 +131,7 @@ class MemberView:
         return response
 
 
-Guard = Callable[[Callable[..., HttpResponse]], MemberView]
+Guard = Callable[[Callable[..., HttpResponseBase]], MemberView]
 
 
 def member(permission: str, *, change: str = "") -> Guard:
@@ -142,10 +142,10 @@ def member(permission: str, *, change: str = "") -> Guard:
     kept nowhere. What it changes stands in the audit log under the view's name.
     """
 
-    def guard(view: Callable[..., HttpResponse]) -> MemberView:
+    def guard(view: Callable[..., HttpResponseBase]) -> MemberView:
         @functools.wraps(view)
-        def inside(request: MemberRequest, **rest: Any) -> HttpResponse:
-            with tenancy.workspace(request.workspace.id):
+        def inside(request: MemberRequest, **rest: Any) -> HttpResponseBase:
+            with tenancy.workspace(request.workspace.id), audit.one_act():
                 response = view(request, **rest)
                 _record(request, response, rest)
                 return response
@@ -159,13 +159,13 @@ def member_outside(permission: str, *, change: str = "") -> Guard:
     """The same for a view that calls out to others: it enters the workspace by itself, before and after the call, and
     records by itself what it changed."""
 
-    def guard(view: Callable[..., HttpResponse]) -> MemberView:
+    def guard(view: Callable[..., HttpResponseBase]) -> MemberView:
         return MemberView(view, permission=permission, change=change or permission)
 
     return guard
 
 
-def _record(request: MemberRequest, response: HttpResponse, named: Mapping[str, Any]) -> None:
+def _record(request: MemberRequest, response: HttpResponseBase, named: Mapping[str, Any]) -> None:
     """Record what was changed, and who looked at what belongs to a customer."""
     what = request.resolver_match.view_name if request.resolver_match else ""
     object_id = next((value for value in named.values() if isinstance(value, UUID)), None)
@@ -177,11 +177,11 @@ def _record(request: MemberRequest, response: HttpResponse, named: Mapping[str, 
         audit.record_read(what, object_id=object_id)
 
 
-def reading(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """For a view, below `member`, that shows what customers wrote: who looked stands in the audit log."""
 
     @functools.wraps(view)
-    def marked(request: MemberRequest, **rest: Any) -> HttpResponse:
+    def marked(request: MemberRequest, **rest: Any) -> HttpResponseBase:
         request.is_read_recorded = True
         return view(request, **rest)
 

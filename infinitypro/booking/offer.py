@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from infinitypro.booking import offered
 from infinitypro.booking.models import (
     Resource,
     ResourceUnit,
@@ -21,9 +22,11 @@ from infinitypro.business import problems, schema, spans
 from infinitypro.business import queries as business_queries
 from infinitypro.business import services as business
 from infinitypro.business.schema import BusinessFile
+from infinitypro.core import audit
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def load(*, file: BusinessFile) -> None:
     """Take over the file's services, staff and resources, by key or name; what it does not name is no longer offered.
 
@@ -134,6 +137,7 @@ def _needed_for(resource: Resource, services: Iterable[Service]) -> None:
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def save_service(*, entry: schema.Service, service_id: UUID | None = None) -> Service:
     """The service as the entry describes it: a new one, or the one with that id, whose place stays."""
     row = Service.objects.get(id=service_id) if service_id else None
@@ -151,6 +155,7 @@ def _ids(row_id: UUID | None) -> list[UUID]:
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def set_bookable(*, service_id: UUID, is_bookable: bool) -> None:
     """Nothing; the service is offered from now on, or no longer, and its appointments stand."""
     Service.objects.filter(id=service_id).update(is_bookable=is_bookable)
@@ -158,6 +163,7 @@ def set_bookable(*, service_id: UUID, is_bookable: bool) -> None:
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def set_who_does(*, service_id: UUID, staff_ids: Collection[UUID]) -> None:
     """Nothing; of those who can be booked these do the service, and nobody else."""
     for row in Staff.objects.filter(is_active=True):
@@ -176,6 +182,7 @@ def set_who_does(*, service_id: UUID, staff_ids: Collection[UUID]) -> None:
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def set_needs(*, service_id: UUID, resource_ids: Collection[UUID]) -> None:
     """Nothing; the service needs a unit of each of these resources."""
     ServiceResource.objects.filter(service_id=service_id).exclude(resource_id__in=resource_ids).delete()
@@ -187,6 +194,7 @@ def set_needs(*, service_id: UUID, resource_ids: Collection[UUID]) -> None:
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def save_staff(*, entry: schema.Staff, staff_id: UUID | None = None) -> Staff:
     """The member of staff as the entry describes them: a new one, or the one with that id. Raises BadBusinessFile."""
     row = Staff.objects.get(id=staff_id) if staff_id else None
@@ -207,6 +215,7 @@ def _faults(entry: schema.Staff, staff_id: UUID | None) -> Iterator[str]:
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def set_active(*, staff_id: UUID, is_active: bool) -> None:
     """Nothing; they can be booked from now on, or no longer, and their appointments stand."""
     Staff.objects.filter(id=staff_id).update(is_active=is_active)
@@ -214,12 +223,14 @@ def set_active(*, staff_id: UUID, is_active: bool) -> None:
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def link_staff(*, staff_id: UUID, user_id: UUID | None) -> None:
     """Nothing; that member of staff is the person who logs in as that user."""
     Staff.objects.filter(id=staff_id).update(user_id=user_id)
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def add_time_off(*, staff_id: UUID, entry: schema.TimeOff) -> TimeOff:
     """The time off; appointments that lie in it stand, to be moved by a person."""
     zone = ZoneInfo(business_queries.profile().timezone)
@@ -230,6 +241,7 @@ def add_time_off(*, staff_id: UUID, entry: schema.TimeOff) -> TimeOff:
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def remove_time_off(*, time_off_id: UUID) -> None:
     """Nothing; they work as usual again."""
     TimeOff.objects.filter(id=time_off_id).delete()
@@ -237,6 +249,7 @@ def remove_time_off(*, time_off_id: UUID) -> None:
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def save_resource(*, entry: schema.Resource, resource_id: UUID | None = None) -> Resource:
     """The resource with so many units, needed for those services and no others: the one with that id, else by its name.
 
@@ -253,6 +266,7 @@ def save_resource(*, entry: schema.Resource, resource_id: UUID | None = None) ->
 
 
 @transaction.atomic
+@audit.changes(offered.settings)
 def retire_resource(*, resource_id: UUID) -> None:
     """Nothing; no service needs the resource any more, and appointments keep their units."""
     ServiceResource.objects.filter(resource_id=resource_id).delete()

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from infinitypro.booking import offer
+from infinitypro.booking import offer, offered
 from infinitypro.booking import queries as booking
 from infinitypro.booking.models import Resource, Service, ServiceResource, Staff, StaffService, TimeOff
 from infinitypro.business import queries as business
@@ -18,16 +17,16 @@ def written(*, slug: str) -> BusinessFile:
     """The business as it stands, in the form that `load` takes over. Raises business.queries.NoBusiness."""
     profile = business.profile()
     zone = ZoneInfo(profile.timezone)
-    offered = [row for row in booking.services(all_of_them=True) if row.is_bookable]
+    bookable = [row for row in booking.services(all_of_them=True) if row.is_bookable]
     found = {
         **business.as_plain(profile),
         "workspace": slug,
         "faqs": [
             {"q": row.question, "a": row.answer, "hand_over": row.is_handed_over} for row in business.faqs()
         ],
-        "services": [_service(row) for row in offered],
-        "staff": [_person(row, offered, zone) for row in booking.staff()],
-        "resources": [_resource(row, offered) for row in booking.resources() if units(row)],
+        "services": [_service(row) for row in bookable],
+        "staff": [_person(row, bookable, zone) for row in booking.staff()],
+        "resources": [_resource(row, bookable) for row in booking.resources() if units(row)],
     }
     return BusinessFile.model_validate(found)
 
@@ -37,29 +36,16 @@ def _service(row: Service) -> dict[str, Any]:
     return {name: getattr(row, name) for name in same}
 
 
-def _person(row: Staff, offered: Iterable[Service], zone: ZoneInfo) -> dict[str, Any]:
+def _person(row: Staff, bookable: Iterable[Service], zone: ZoneInfo) -> dict[str, Any]:
     does = set(StaffService.objects.filter(staff=row).values_list("service_id", flat=True))
     away = TimeOff.objects.filter(staff=row).order_by("start_at", "id")
     return {
         "name": row.name,
-        "services": None if row.does_everything else [one.key for one in offered if one.id in does],
+        "services": None if row.does_everything else [one.key for one in bookable if one.id in does],
         "hours": row.hours,
         "breaks": row.breaks,
-        "time_off": [time_off(one, zone) for one in away],
+        "time_off": [offered.time_off(one, zone) for one in away],
     }
-
-
-def time_off(row: TimeOff, zone: ZoneInfo) -> dict[str, Any]:
-    """As a file writes it: local days where it is whole ones, else local times."""
-    start, end = row.start_at.astimezone(zone), row.end_at.astimezone(zone)
-    if start.time() == time() and end.time() == time():
-        days = {"from": str(start.date()), "to": str(end.date() - timedelta(days=1))}
-        return {**days, "reason": row.reason}
-    return {"from": _wall(start), "to": _wall(end), "reason": row.reason}
-
-
-def _wall(at: datetime) -> str:
-    return at.replace(tzinfo=None).isoformat()
 
 
 def units(row: Resource) -> int:
@@ -67,12 +53,12 @@ def units(row: Resource) -> int:
     return sum(unit.is_active for unit in row.units.all())
 
 
-def _resource(row: Resource, offered: Iterable[Service]) -> dict[str, Any]:
+def _resource(row: Resource, bookable: Iterable[Service]) -> dict[str, Any]:
     needed = set(ServiceResource.objects.filter(resource=row).values_list("service_id", flat=True))
     return {
         "name": row.name,
         "count": units(row),
-        "needed_for": [one.key for one in offered if one.id in needed],
+        "needed_for": [one.key for one in bookable if one.id in needed],
     }
 
 

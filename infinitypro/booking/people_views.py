@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from infinitypro.accounts.access import MemberRequest, member
-from infinitypro.booking import offer, offer_file, offer_pages, queries
+from infinitypro.booking import offer, offer_pages, offered, queries
 from infinitypro.booking.models import Service, Staff, StaffService, TimeOff
 from infinitypro.booking.offer_forms import AwayForm, PersonForm
 from infinitypro.business import editing, schema, week
@@ -54,7 +54,7 @@ def _line(row: Staff) -> dict[str, Any]:
 
 def _say_away(row: TimeOff) -> str:
     place = business.place()
-    plain = offer_file.time_off(row, ZoneInfo(place.zone))
+    plain = offered.time_off(row, ZoneInfo(place.zone))
     today = clock.local(clock.now(), place.zone).date()
     first = _say_moment(plain["from"], place.region, today)
     last = _say_moment(plain["to"], place.region, today)

@@ -1,6 +1,7 @@
 """Reads what a business says of itself."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,7 +13,7 @@ from infinitypro.business import holiday, spans
 from infinitypro.business.hours import Closure, OpeningHours
 from infinitypro.business.models import Edit, Faq, Profile
 from infinitypro.business.schema import Closed
-from infinitypro.core import tenancy
+from infinitypro.core import audit, tenancy
 from infinitypro.core.errors import Problem
 
 _REMEMBERED = 256
@@ -134,6 +135,18 @@ def place() -> Place:
     if found is None:
         return Place(name="", zone="UTC", region="US")
     return Place(name=found.name, zone=found.timezone, region=found.country or "US")
+
+
+def settings() -> Iterator[audit.Thing]:
+    """The business and its answers as the audit log compares them."""
+    for row in Profile.objects.all():
+        plain = as_plain(row) | {name: getattr(row, name) for name in (*ADDRESS, *RULES)}
+        fields = {name: plain[name] for name in plain if name not in ("address", "booking")}
+        yield audit.Thing(id=row.id, kind="business", name=row.name, fields=fields)
+    for faq in Faq.objects.order_by("position", "id"):
+        names = ("question", "answer", "is_handed_over", "position")
+        fields = {name: getattr(faq, name) for name in names}
+        yield audit.Thing(id=faq.id, kind="answer", name=faq.question, fields=fields)
 
 
 def faq(*, faq_id: UUID) -> Faq:

@@ -10,10 +10,11 @@ from infinitypro.business import file, queries
 from infinitypro.business.models import Edit, Faq, Profile
 from infinitypro.business.schema import BusinessFile, Facts
 from infinitypro.business.schema import Faq as FileFaq
-from infinitypro.core import live, tenancy
+from infinitypro.core import audit, live, tenancy
 
 
 @transaction.atomic
+@audit.changes(queries.settings)
 def load(*, file: BusinessFile) -> Profile:
     """The workspace's business after taking over the file's facts; what it said before is replaced."""
     profile = Profile.objects.first() or Profile()
@@ -25,6 +26,7 @@ def load(*, file: BusinessFile) -> Profile:
 
 
 @transaction.atomic
+@audit.changes(queries.settings)
 def update(*, changes: Mapping[str, object]) -> Profile:
     """The business with some facts changed, named and written as in a business file ("hours", "address", …).
 
@@ -64,6 +66,7 @@ def _faq(entry: FileFaq, position: int) -> Faq:
 
 
 @transaction.atomic
+@audit.changes(queries.settings)
 def add_faq(*, question: str, answer: str, is_handed_over: bool = False) -> Faq:
     """The new question, last in the list. Raises BadBusinessFile."""
     entry = _checked_faq(question, answer, is_handed_over)
@@ -75,6 +78,7 @@ def add_faq(*, question: str, answer: str, is_handed_over: bool = False) -> Faq:
 
 
 @transaction.atomic
+@audit.changes(queries.settings)
 def update_faq(*, faq_id: UUID, question: str, answer: str, is_handed_over: bool = False) -> Faq:
     """The question as it now stands. Raises BadBusinessFile, Faq.DoesNotExist."""
     entry = _checked_faq(question, answer, is_handed_over)
@@ -86,6 +90,7 @@ def update_faq(*, faq_id: UUID, question: str, answer: str, is_handed_over: bool
 
 
 @transaction.atomic
+@audit.changes(queries.settings)
 def remove_faq(*, faq_id: UUID) -> None:
     """Nothing; the question is gone."""
     Faq.objects.filter(id=faq_id).delete()
@@ -105,6 +110,7 @@ def move_faq(*, faq_id: UUID, by: int) -> None:
 
 
 @transaction.atomic
+@audit.changes(queries.settings)
 def place_faqs(*, faq_ids: Sequence[UUID]) -> None:
     """Nothing; the questions stand in that order."""
     for position, faq_id in enumerate(faq_ids):

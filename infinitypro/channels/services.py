@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.db.models.functions import Greatest, Least
 from infinitypro.channels import base, types
 from infinitypro.channels.models import Channel, ChannelHour, ChannelNotice, ChannelRoute
 from infinitypro.channels.registry import ADAPTERS
-from infinitypro.core import statements
+from infinitypro.core import audit, statements
 from infinitypro.core.errors import Problem
 from infinitypro.core.statements import Given
 from infinitypro.core.tenancy import scope
@@ -52,6 +52,17 @@ def external_id(*, kind: str, credentials: Mapping[str, str]) -> str:
     return credentials.get(ADAPTERS[kind].FIELDS[0].name, "")
 
 
+def connected() -> Iterator[audit.Thing]:
+    """Every channel as the audit log compares it: of a secret only whether it changed."""
+    for row in Channel.objects.order_by("id"):
+        shown = {field.name for field in ADAPTERS[row.kind].FIELDS if not field.is_secret}
+        fields = {"name": row.name, "is_on": row.is_on} | {
+            name: value if name in shown else audit.Secret(value) for name, value in row.credentials.items()
+        }
+        yield audit.Thing(id=row.id, kind="channel", name=row.name, fields=fields)
+
+
+@audit.changes(connected)
 def connect(*, kind: str, name: str, external_id: str, credentials: Mapping[str, str]) -> Channel:
     """A connected channel; raises Problem when another business has connected it."""
     channel = Channel.objects.filter(kind=kind, external_id=external_id).first()
@@ -101,6 +112,7 @@ def _account(channel: Channel) -> str:
     return str(channel.credentials.get(ACCOUNT_FIELDS.get(channel.kind, ""), ""))
 
 
+@audit.changes(connected)
 def disconnect(*, channel_id: UUID) -> None:
     """Nothing comes in or goes out any more; credentials are forgotten, history stays."""
     channel = Channel.objects.get(id=channel_id)

@@ -28,7 +28,7 @@ class Column:
 # What core's own tables hold.
 COLUMNS = (
     Column(
-        *("core.AuditEntry", "details", "contact", "to show who did what"),
+        *("core.AuditEntry", "details", "contact", "to show who did what, and what it was before"),
         *("as long as the owner sets, a year at least", "audit log", "key"),
     ),
     Column(

@@ -3,7 +3,7 @@
 import ipaddress
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from infinitypro.core import clock, statements
-from infinitypro.core.audit import tasks
+from infinitypro.core.audit import difference, tasks
+from infinitypro.core.audit.difference import Change, Thing
 from infinitypro.core.audit.models import AuditEntry
 from infinitypro.core.tenancy import scope
 from infinitypro.core.vault import keyring
@@ -31,7 +32,10 @@ class Actor:
     place: str = ""
 
 
+OPERATOR = Actor(Kind.OPERATOR)
+UNNAMED = "settings.changed"
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+_pending: ContextVar[list[Change] | None] = ContextVar("pending", default=None)
 
 
 @contextmanager
@@ -69,15 +73,75 @@ def record_read(action: str, *, object_id: UUID | None = None) -> None:
     record(action, object_id=object_id)
 
 
+@contextmanager
+def one_act() -> Iterator[None]:
+    """Inside a workspace: what `changes` finds inside stands in the act's own entry, whatever it is recorded as.
+
+    Where nothing is recorded after a change, the change gets an entry of its own at the end.
+    """
+    token = _pending.set([])
+    try:
+        yield
+        if _pending.get():
+            record(UNNAMED)
+    finally:
+        _pending.reset(token)
+
+
+@contextmanager
+def changes(read: Callable[[], Iterable[Thing]]) -> Iterator[None]:
+    """Around a write, in its transaction, or as its decorator: what differs in `read()` after it goes into the log."""
+    before = list(read())
+    yield
+    found, pending = difference.between(before, read()), _pending.get()
+    if pending is not None:
+        pending += found
+    elif found:
+        token = _pending.set(found)
+        try:
+            record(UNNAMED)
+        finally:
+            _pending.reset(token)
+
+
 def record(
     action: str,
     *,
     object_id: UUID | None = None,
-    contact_id: UUID | None = None,
+    subject_id: UUID | None = None,
     now: datetime | None = None,
     **details: Any,
 ) -> AuditEntry:
-    """Record that the current actor did this: `action` is `<thing>.<done>`, `details` are sealed."""
+    """Record that the current actor did this: `action` is `<thing>.<done>`, `details` are sealed, for the subject if any.
+
+    Settings that the act changed are among the details; where they concern several people, each has an entry of their own.
+    """
+    told = _by_subject()
+    if subject_id is None:
+        subject_id = next(iter(told)) if len(told) == 1 and not details else keyring.OWN
+    own = told.pop(subject_id, [])
+    entry = _add(action, object_id, subject_id, now, {**details, **_said(own)})
+    for other, group in told.items():
+        _add(action, group[0].thing_id, other, now, _said(group))
+    tasks.request_linking()
+    return entry
+
+
+def _by_subject() -> dict[UUID, list[Change]]:
+    pending, found = _pending.get() or [], dict[UUID, list[Change]]()
+    for change in pending:
+        found.setdefault(change.subject_id, []).append(change)
+    pending.clear()
+    return found
+
+
+def _said(group: list[Change]) -> dict[str, Any]:
+    return {"changes": [change.told for change in group]} if group else {}
+
+
+def _add(
+    action: str, object_id: UUID | None, subject_id: UUID, now: datetime | None, details: dict[str, Any]
+) -> AuditEntry:
     actor = _actor.get() or Actor()
     entry = AuditEntry(
         at=now or clock.now(),
@@ -86,9 +150,8 @@ def record(
         place=actor.place,
         action=action,
         object_id=object_id,
-        subject_id=contact_id or keyring.OWN,
+        subject_id=subject_id,
         details=details or None,
     )
     statements.insert(entry)
-    tasks.request_linking()
     return entry

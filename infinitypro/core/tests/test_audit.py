@@ -79,7 +79,7 @@ def committed(new_workspace):
     space = new_workspace()
     with tenancy.workspace(space.id):
         contact = studio.a_contact("Ana Flores")
-        entries = [audit.record("contact.read", contact_id=contact, name="Ana Flores") for _ in range(5)]
+        entries = [audit.record("contact.read", subject_id=contact, name="Ana Flores") for _ in range(5)]
         chain.link()
         chain.sign(now=clock.now())
     return space, [entry.id for entry in entries], contact
@@ -186,7 +186,7 @@ def test_what_a_member_changes_and_reads_stands_in_the_log_once(new_workspace):
     assert made.ask("contacts/").status_code == 200
 
     with tenancy.workspace(made.space.id):
-        entries = list(AuditEntry.objects.order_by("id"))
+        entries = list(AuditEntry.objects.exclude(actor="system").order_by("id"))
     assert [(row.actor, row.action, row.object_id) for row in entries] == [
         ("member", "inbox:conversation", talk.id),
         ("member", "inbox:note", talk.id),
