@@ -76,6 +76,7 @@ GROUPS = {
         "team:new_token": "made an API token",
         "team:revoke_token": "revoked an API token",
     },
+    "Settings": {"settings.changed": "changed settings"},
     "Channels": {
         "channels:new": "connected a channel",
         "channels:edit": "changed a channel",

@@ -1,0 +1,111 @@
+"""An entry of the audit log as the page shows it, and as it leaves."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from infinitypro.accounts import queries as accounts
+from infinitypro.business import queries as business
+from infinitypro.config import audit_changes
+from infinitypro.config.audit_asked import ACTORS
+from infinitypro.config.audit_changes import Money
+from infinitypro.config.audit_words import WORDS
+from infinitypro.core import clock
+from infinitypro.core.audit.models import AuditEntry
+from infinitypro.core.vault import fields as vault
+
+COLUMNS = (
+    *("at", "who", "actor", "actor_id", "network", "action", "what", "object_id", "changes", "id"),
+    "is_erased",
+)
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+)  # what makes a spreadsheet take a cell for a formula (OWASP: CSV injection)
+
+
+class Shown:
+    """What the entries of a page share."""
+
+    def __init__(self, entries: Iterable[AuditEntry], *, members: Mapping[str, str], slug: str) -> None:
+        entries = list(entries)
+        vault.prefetch(entries)
+        gone = {one.actor_id for one in entries if one.actor == "member" and str(one.actor_id) not in members}
+        self._names = {**members, **{str(who): name for who, name in accounts.names(user_ids=gone).items()}}
+        self._money: Money = audit_changes.money()
+        self._slug = slug
+
+    def row(self, entry: AuditEntry, *, place: business.Place, now: datetime) -> dict[str, Any]:
+        """For the page."""
+        today = clock.local(now, place.zone).date()
+        day = clock.local(entry.at, place.zone).date()
+        changes = audit_changes.of(entry)
+        return {
+            "id": entry.id,
+            "at": entry.at,
+            "day": clock.say_short_day(day, today=today, region=place.region),
+            "time": clock.say_time(entry.at, zone=place.zone, region=place.region),
+            "who": self._who(entry),
+            "what": WORDS.get(entry.action, entry.action),
+            "place": entry.place,
+            "url": self._url(entry),
+            "about": entry.object_id,
+            "changes": audit_changes.told(changes or (), money=self._money),
+            "is_erased": changes is None,
+        }
+
+    def exported(self, entry: AuditEntry) -> dict[str, Any]:
+        """For a file."""
+        changes = audit_changes.of(entry)
+        return {
+            "at": entry.at.isoformat(),
+            "who": self._who(entry),
+            "actor": entry.actor,
+            "actor_id": str(entry.actor_id or ""),
+            "network": entry.place,
+            "action": entry.action,
+            "what": WORDS.get(entry.action, entry.action),
+            "object_id": str(entry.object_id or ""),
+            "changes": changes or [],
+            "id": str(entry.id),
+            "is_erased": changes is None,
+        }
+
+    def _who(self, entry: AuditEntry) -> str:
+        return ACTORS.get(entry.actor) or self._names.get(str(entry.actor_id), "Somebody who has left")
+
+    def _url(self, entry: AuditEntry) -> str:
+        is_conversation = entry.action.startswith("inbox:") and entry.object_id
+        return reverse("inbox:conversation", args=[self._slug, entry.object_id]) if is_conversation else ""
+
+    def as_csv(self, rows: Iterable[dict[str, Any]]) -> str:
+        """Lines of a table, each cell as text that no spreadsheet computes."""
+        text = io.StringIO()
+        writer = csv.writer(text)
+        for row in rows:
+            changes = audit_changes.as_text(audit_changes.told(row["changes"], money=self._money))
+            writer.writerow([_cell(value) for value in (row | {"changes": changes}).values()])
+        return text.getvalue()
+
+    def as_json(self, rows: Iterable[dict[str, Any]]) -> str:
+        """The members of an array, each after a comma."""
+        return "".join(f",\n{json.dumps(row, ensure_ascii=False)}" for row in rows)
+
+
+def _cell(value: Any) -> str:
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def head() -> str:
+    """The table's first line."""
+    return ",".join(COLUMNS) + "\r\n"
