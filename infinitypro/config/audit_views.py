@@ -7,17 +7,19 @@ from asgiref.sync import sync_to_async
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
 from infinitypro.accounts.access import MemberRequest, member, reading
 from infinitypro.config import audit_rows
 from infinitypro.config.audit_asked import ACTORS, Asked
 from infinitypro.config.audit_words import GROUPS
-from infinitypro.core import clock, tenancy
-from infinitypro.core.audit import queries
+from infinitypro.core import clock, pages, tenancy
+from infinitypro.core.audit import queries, retention
 from infinitypro.core.audit.queries import Which
 
 PAGE = 50
+YEARS = {"1": 366, "2": 731, "3": 1096, "5": 1827, "7": 2557, "10": 3653}  # in days, leap days included
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
@@ -36,10 +38,27 @@ def list_(request: MemberRequest) -> HttpResponse:
         "more_url": asked.address("list", before=key) if key else "",
         "people": [*asked.members.items(), *ACTORS.items()],
         "groups": list(GROUPS),
+        "years": YEARS,
+        "kept_days": retention.kept_days(),
         "csv_url": asked.address("export", form="csv"),
         "json_url": asked.address("export", form="json"),
     }
     return render(request, "config/audit_rows.html" if asked.before else "config/audit.html", context)
+
+
+@member("audit.keep")
+@require_POST
+def keep(request: MemberRequest) -> HttpResponse:
+    """How many years entries are kept; where that removes some, it is asked first whether that is meant."""
+    days, now = YEARS.get(request.POST.get("years", "")), clock.now()
+    if days is None:
+        return HttpResponse("Choose one of the lengths of time.", status=pages.WRONG)
+    years, count = request.POST["years"], retention.count_older(days=days, now=now)
+    if count and "sure" not in request.POST:
+        return render(request, "config/audit_keep.html", {"years": years, "count": count}, status=pages.WRONG)
+    retention.keep(days=days)
+    text = "Entries are kept for one year." if days == YEARS["1"] else f"Entries are kept for {years} years."
+    return pages.moved_on(request, reverse("audit:list", args=[request.workspace.slug]), text)
 
 
 @member("audit.export")

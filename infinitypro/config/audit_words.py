@@ -76,7 +76,11 @@ GROUPS = {
         "team:new_token": "made an API token",
         "team:revoke_token": "revoked an API token",
     },
-    "Settings": {"settings.changed": "changed settings"},
+    "Settings": {
+        "settings.changed": "changed settings",
+        "audit:keep": "set how long the audit log is kept",
+        "audit.pruned": "removed entries that were older than they are kept",
+    },
     "Channels": {
         "channels:new": "connected a channel",
         "channels:edit": "changed a channel",

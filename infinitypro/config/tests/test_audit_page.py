@@ -11,6 +11,7 @@ from django.urls import URLPattern, get_resolver
 
 from infinitypro.config.audit_words import WORDS
 from infinitypro.core import audit, clock, tenancy
+from infinitypro.core.audit import retention
 from infinitypro.core.audit.models import AuditEntry
 from tests import studio
 
@@ -138,3 +139,20 @@ SAFE = {
 
 def test_every_members_page_that_changes_something_has_words():
     assert set(changing_views()) - SAFE - WORDS.keys() == set()
+
+
+def test_how_long_it_is_kept_is_set_on_the_page_and_asked_twice_where_entries_go(made):
+    browser, page = made.client(), made.path("audit/keep/")
+    acts(made, "inbox:note", at=clock.now() - timedelta(days=800))
+
+    assert browser.post(page, {"years": "0"}).status_code == 422
+    asked = browser.post(page, {"years": "2"})
+    assert (asked.status_code, "1 entry is older" in asked.content.decode()) == (422, True)
+    with tenancy.workspace(made.space.id):
+        assert retention.kept_days() == 1096
+    assert browser.post(page, {"years": "2", "sure": "yes"}).status_code == 302
+    assert browser.post(page, {"years": "5"}).status_code == 302
+
+    with tenancy.workspace(made.space.id):
+        assert retention.kept_days() == 1827
+    assert "days it is kept" in shown(made)

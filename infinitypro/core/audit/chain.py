@@ -6,7 +6,7 @@ anew, so where it ends is signed every few minutes (Ed25519) and written to a fi
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef
 
 from infinitypro.core import locks, statements
 from infinitypro.core.audit import checkpoints
+from infinitypro.core.audit.checkpoints import Signed
 from infinitypro.core.audit.models import AuditEntry, AuditLink
 from infinitypro.core.tenancy import scope
 
@@ -61,9 +62,14 @@ def _as_bytes(value: Any) -> bytes:
     return (value.isoformat() if isinstance(value, datetime) else str(value)).encode()
 
 
+def lock() -> None:
+    """Nobody else adds or removes links of the current workspace until the transaction ends."""
+    locks.take([hashlib.sha256(b"audit" + scope.current().bytes).digest()])
+
+
 def link() -> int:
     """Add links for the entries that have none, in the order of their ids; returns how many."""
-    locks.take([b"audit" + scope.current().bytes[-8:]])
+    lock()
     last = AuditLink.objects.order_by("-number").first()
     number, before = (last.number, bytes(last.digest)) if last else (0, START)
     count = 0
@@ -103,27 +109,51 @@ def remove() -> int:
 
 
 def verify(*, now: datetime) -> Report:
-    """Check the current workspace's log against its chain, and the chain against what was signed."""
-    faults = [*_of_links(), *_of_checkpoints(), *_of_strangers(now)]
+    """Check the current workspace's log against its chain, and the chain against what was signed.
+
+    Where its beginning was pruned, the check starts at the signed line that says so.
+    """
+    signatures = list(checkpoints.read(workspace_id=scope.current()))
+    first, before, faults = _beginning(signatures)
+    faults += [*_of_links(first, before), *_of_checkpoints(signatures, first), *_of_strangers(now)]
     return Report(AuditLink.objects.count(), tuple(faults))
 
 
-def _pairs() -> Iterator[tuple[AuditLink, AuditEntry | None]]:
+def faults_up_to(*, number: int) -> list[Fault]:
+    """What is wrong with the links up to that number, and with their entries."""
+    signatures = list(checkpoints.read(workspace_id=scope.current()))
+    first, before, faults = _beginning(signatures)
+    return [*faults, *_of_links(first, before, upto=number)]
+
+
+def _beginning(signatures: Iterable[Signed]) -> tuple[int, bytes | None, list[Fault]]:
+    """The number of the first link, the digest that it must follow (None: no line tells), and what is wrong with that."""
+    first = AuditLink.objects.order_by("number").values_list("number", flat=True).first()
+    if first is None or first == 1:
+        return 1, START, []
+    for signed in signatures:
+        if signed.is_genuine and signed.is_prune and signed.number == first - 1:
+            return first, signed.digest, []
+    reason = "and all before it are gone, and no signed line says that they were pruned"
+    return first, None, [Fault(f"number {first - 1}", reason)]
+
+
+def _pairs(upto: int | None) -> Iterator[tuple[AuditLink, AuditEntry | None]]:
     """Each link with its entry, a few hundred at a time."""
     number = 0
-    while links := list(AuditLink.objects.filter(number__gt=number).order_by("number")[:AT_A_TIME]):
+    rows = AuditLink.objects.filter(number__lte=upto) if upto else AuditLink.objects.all()
+    while links := list(rows.filter(number__gt=number).order_by("number")[:AT_A_TIME]):
         entries = AuditEntry.objects.in_bulk([one.entry_id for one in links])
         yield from ((one, entries.get(one.entry_id)) for one in links)
         number = links[-1].number
 
 
-def _of_links() -> Iterator[Fault]:
-    before, expected = START, 1
-    for one, entry in _pairs():
+def _of_links(expected: int, before: bytes | None, *, upto: int | None = None) -> Iterator[Fault]:
+    for one, entry in _pairs(upto):
         found = bytes(one.digest)
         if one.number != expected:
             yield Fault(f"number {expected}", "is missing from the chain")
-        elif entry is not None and digest(before=before, number=one.number, entry=entry) != found:
+        elif entry and before and digest(before=before, number=one.number, entry=entry) != found:
             yield Fault(str(one.entry_id), "was altered or moved")
         if entry is None:
             yield Fault(str(one.entry_id), "was removed")
@@ -137,16 +167,20 @@ def _of_strangers(now: datetime) -> Iterator[Fault]:
         yield Fault(str(entry_id), "has no place in the chain")
 
 
-def _of_checkpoints() -> Iterator[Fault]:
-    signatures = list(checkpoints.read(workspace_id=scope.current()))
-    numbers = [signed.number for signed in signatures]
-    links = AuditLink.objects.filter(number__in=numbers).values_list("number", "digest")
-    kept = {number: bytes(found) for number, found in links}
+def _of_checkpoints(signatures: Iterable[Signed], first: int) -> Iterator[Fault]:
+    """What lies before the first link was pruned, and was checked then."""
+    kept = {one.number: bytes(one.digest) for one in _signed_links(signatures)}
     for signed in signatures:
         name = f"number {signed.number}"
         if not signed.is_genuine:
             yield Fault(name, "is signed by somebody else")
+        elif signed.number < first:
+            continue
         elif signed.number not in kept:
             yield Fault(name, "was signed and is gone from the chain")
         elif kept[signed.number] != signed.digest:
             yield Fault(name, "is not what was signed: the chain was made anew")
+
+
+def _signed_links(signatures: Iterable[Signed]) -> Iterable[AuditLink]:
+    return AuditLink.objects.filter(number__in=[signed.number for signed in signatures])

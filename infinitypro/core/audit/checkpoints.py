@@ -20,11 +20,12 @@ KEY_FILE = "audit-signing-key"
 
 @dataclass(frozen=True)
 class Signed:
-    """A line of the file; `is_genuine` where our key signed it."""
+    """A line of the file; `is_genuine` where our key signed it, `is_prune` where it lets all up to the number be gone."""
 
     number: int
     digest: bytes
     is_genuine: bool
+    is_prune: bool = False
 
 
 def folder() -> Path:
@@ -41,9 +42,11 @@ def key() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
 
 
-def write(*, workspace_id: UUID, number: int, digest: bytes, now: datetime) -> None:
+def write(*, workspace_id: UUID, number: int, digest: bytes, now: datetime, is_prune: bool = False) -> None:
     """Add a line, durable when this returns."""
     said = {"workspace": str(workspace_id), "number": number, "digest": digest.hex(), "at": now.isoformat()}
+    if is_prune:
+        said["pruned"] = "all up to here"
     line = json.dumps({**said, "signature": base64.b64encode(key().sign(_words(said))).decode()})
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(_file(workspace_id), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -66,7 +69,7 @@ def read(*, workspace_id: UUID) -> Iterator[Signed]:
             signature = base64.b64decode(said.pop("signature"))
             public.verify(signature, _words(said))
             is_genuine = said["workspace"] == str(workspace_id)
-            yield Signed(said["number"], bytes.fromhex(said["digest"]), is_genuine)
+            yield Signed(said["number"], bytes.fromhex(said["digest"]), is_genuine, "pruned" in said)
         except (InvalidSignature, ValueError, KeyError, TypeError):
             yield Signed(place + 1, b"", is_genuine=False)
 

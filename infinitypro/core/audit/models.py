@@ -8,6 +8,7 @@ from infinitypro.core.tenancy.models import TenantModel
 from infinitypro.core.vault.fields import SealedJSON
 
 ADDED_ONLY = "SELECT, INSERT"
+LEAST_DAYS, USUAL_DAYS = 365, 1096  # how long entries are kept: a year at least, three where nobody said
 
 
 class AuditEntry(TenantModel):
@@ -48,4 +49,18 @@ class AuditLink(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["workspace_id", "number"], name="core_audit_one_number"),
             models.UniqueConstraint(fields=["workspace_id", "entry_id"], name="core_audit_one_link"),
+        ]
+
+
+class AuditPolicy(TenantModel):
+    """How long a workspace keeps its log, where its owner has said so."""
+
+    kept_days = models.PositiveIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id"], name="core_audit_one_policy"),
+            models.CheckConstraint(
+                condition=models.Q(kept_days__gte=LEAST_DAYS), name="core_audit_kept_a_year"
+            ),
         ]
