@@ -4,7 +4,14 @@ from uuid import UUID
 
 from infinitypro.accounts.models import Workspace
 from infinitypro.core import clock, jobs, tenancy
-from infinitypro.core.audit import retention
+from infinitypro.core.audit import retention, security
+
+
+# Safe to run twice: what is gone is not there to be removed.
+@jobs.task(name="security.prune", cron="19 3 * * *")
+def prune_security() -> None:
+    """Remove what happened to accounts more than a year ago."""
+    security.prune()
 
 
 # Safe to run twice: one job a workspace waits at most.

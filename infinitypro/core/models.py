@@ -1,7 +1,7 @@
 """Django finds core's tables here."""
 
-from infinitypro.core.audit.models import AuditEntry, AuditLink, AuditPolicy
+from infinitypro.core.audit.models import AuditEntry, AuditLink, AuditPolicy, SecurityEvent
 from infinitypro.core.jobs.models import FailedJob
 from infinitypro.core.mail.models import OutgoingMail
 
-__all__ = ["AuditEntry", "AuditLink", "AuditPolicy", "FailedJob", "OutgoingMail"]
+__all__ = ["AuditEntry", "AuditLink", "AuditPolicy", "FailedJob", "OutgoingMail", "SecurityEvent"]

@@ -40,4 +40,14 @@ COLUMNS = (
         *("core.OutgoingMail", "message", "member", "to be sent to them"),
         *("until it was sent, seven days at most", None, "key"),
     ),
+    Column(
+        *("core.SecurityEvent", "user_id", "member", "to tell them, and the owner, who came in"),
+        *("a year", "security events", "row", False),
+        why_clear="an id, found before a workspace is known",
+    ),
+    Column(
+        *("core.SecurityEvent", "network", "member", "to notice a stranger"),
+        *("a year", "security events", "row", False),
+        why_clear="a network, shared by hundreds",
+    ),
 )

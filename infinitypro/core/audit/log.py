@@ -104,6 +104,14 @@ def changes(read: Callable[[], Iterable[Thing]]) -> Iterator[None]:
             _pending.reset(token)
 
 
+@contextmanager
+def by_operator(action: str, *, object_id: UUID | None = None, **details: Any) -> Iterator[None]:
+    """Inside a workspace: what is done inside is the operator's act, and stands in its log as that."""
+    with acting(OPERATOR), one_act():
+        yield
+        record(action, object_id=object_id, **details)
+
+
 def record(
     action: str,
     *,

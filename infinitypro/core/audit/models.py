@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from infinitypro.core.tenancy.models import TenantModel
+from infinitypro.core.tenancy.models import DirectoryModel, TenantModel
 from infinitypro.core.vault.fields import SealedJSON
 
 ADDED_ONLY = "SELECT, INSERT"
@@ -63,4 +63,25 @@ class AuditPolicy(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(kept_days__gte=LEAST_DAYS), name="core_audit_kept_a_year"
             ),
+        ]
+
+
+class SecurityEvent(DirectoryModel):
+    """What happened to somebody's account or to the installation: a sign-in, a failed one, a new password. Ids only."""
+
+    reason = "happens before a workspace is known, or belongs to none; ids, a kind and a network"
+    run_rights: ClassVar[str] = ADDED_ONLY
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=60)
+    user_id = models.UUIDField(null=True)
+    workspace_id = models.UUIDField(null=True)
+    network = models.CharField(max_length=45, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user_id", "-at", "-id"], name="core_security_by_user"),
+            models.Index(fields=["workspace_id", "-at", "-id"], name="core_security_by_space"),
+            models.Index(fields=["-at", "-id"], name="core_security_by_time"),
         ]

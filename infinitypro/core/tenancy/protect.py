@@ -55,7 +55,7 @@ def protect(*, using: str, run: str, backup: str | None) -> None:
 # Functions that the running role may call; each is SECURITY DEFINER with a fixed search path.
 FUNCTIONS = (
     *("intake_accept", "intake_make_partitions", "intake_drop_partitions"),
-    *("audit_remove", "audit_prune"),
+    *("audit_remove", "audit_prune", "security_prune"),
 )
 
 
