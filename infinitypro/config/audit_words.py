@@ -81,6 +81,14 @@ GROUPS = {
         "audit:keep": "set how long the audit log is kept",
         "audit.pruned": "removed entries that were older than they are kept",
     },
+    "Operator": {
+        "operator.created": "made this workspace",
+        "operator.loaded": "loaded a business file",
+        "operator.exported": "exported the business file",
+        "operator.job_again": "ran a job again that had given up",
+        "operator.event_again": "had a vendor's event read again",
+        "operator.keys_rotated": "began a new epoch of the keys",
+    },
     "Channels": {
         "channels:new": "connected a channel",
         "channels:edit": "changed a channel",

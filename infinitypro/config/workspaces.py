@@ -20,7 +20,7 @@ from infinitypro.business import queries as business
 from infinitypro.business.file import BadBusinessFile
 from infinitypro.business.schema import BusinessFile
 from infinitypro.channels.models import ChannelRoute
-from infinitypro.core import home, tenancy
+from infinitypro.core import audit, home, tenancy
 from infinitypro.core.audit import chain
 from infinitypro.core.audit.models import AuditEntry, AuditLink
 from infinitypro.core.errors import Problem
@@ -76,14 +76,14 @@ def create(*, file: BusinessFile, slug: str, email: str, name: str, password: st
     with transaction.atomic():
         space = accounts.make_workspace(slug=slug)
         member = accounts.add_member(workspace=space, email=email, name=name, password=made)
-        with tenancy.workspace(space.id):
+        with tenancy.workspace(space.id), audit.by_operator("operator.created", member=str(member.id)):
             offer_file.load(file=file)
     return Made(slug, file.name, member.email, made if password is None else None)
 
 
 def load(*, slug: str, file: BusinessFile) -> list[dict[str, Any]]:
     """What taking the file over changed, list by list."""
-    with tenancy.workspace(find(slug).id):
+    with tenancy.workspace(find(slug).id), audit.by_operator("operator.loaded"):
         changes = offer_file.changes(file)
         offer_file.load(file=file)
     return [
@@ -94,7 +94,7 @@ def load(*, slug: str, file: BusinessFile) -> list[dict[str, Any]]:
 
 def export(*, slug: str) -> BusinessFile:
     """The workspace's business as a file; raises Problem where it has none."""
-    with tenancy.workspace(find(slug).id):
+    with tenancy.workspace(find(slug).id), audit.by_operator("operator.exported"):
         return offer_file.written(slug=slug)
 
 
@@ -125,6 +125,7 @@ def remove(*, slug: str) -> dict[str, int]:
             counts |= {model._meta.db_table: _empty(model) for model in _tenant_models()}
         counts[ChannelRoute._meta.db_table] = ChannelRoute.objects.filter(workspace_id=space.id).delete()[0]
         members = list(space.memberships.values_list("user_id", flat=True))
+        audit.note_security("workspace.removed", workspace_id=space.id)
         counts["accounts"] = space.delete()[0]
     for user_id in members:
         accounts.remove_if_homeless(user_id=user_id)

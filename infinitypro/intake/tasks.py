@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from infinitypro.core import clock, jobs, tenancy
+from infinitypro.core import audit, clock, jobs, tenancy
 from infinitypro.core.errors import Problem
 from infinitypro.core.jobs import Priority
 from infinitypro.inbox import tasks as inbox
@@ -25,7 +25,7 @@ def ingest(*, workspace_id: str, day: str, event_id: str) -> None:
 
 
 def read_again(*, workspace_ids: Iterable[UUID], event_id: str) -> None:
-    """Have a raw event of one of these workspaces read once more; raises Problem when there is none of that id."""
+    """Have a raw event of one of these workspaces read once more, for the operator; raises Problem when there is none."""
     try:
         wanted = UUID(event_id)
     except ValueError:
@@ -34,7 +34,8 @@ def read_again(*, workspace_ids: Iterable[UUID], event_id: str) -> None:
         with tenancy.workspace(workspace_id):
             day = ingesting.forget_reading(event_id=wanted)
             if day is not None:
-                jobs.enqueue(ingest, workspace_id=workspace_id, day=day, event_id=wanted)
+                with audit.by_operator("operator.event_again", object_id=wanted):
+                    jobs.enqueue(ingest, workspace_id=workspace_id, day=day, event_id=wanted)
                 return
     raise Problem(
         f"There is no event {event_id}: they are kept for seven days. `infinitypro events` lists them."

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from infinitypro.accounts.models import Membership, User, Workspace
 from infinitypro.business import file as business_file
@@ -13,9 +14,14 @@ from infinitypro.business.models import Profile
 from infinitypro.channels import services as channels
 from infinitypro.channels.models import ChannelRoute
 from infinitypro.config import commands, workspaces
-from infinitypro.core import tenancy
+from infinitypro.config.tasks import prune_log
+from infinitypro.core import clock, jobs, tenancy
+from infinitypro.core.audit import security
+from infinitypro.core.audit.models import AuditEntry
 from infinitypro.core.errors import Problem
+from infinitypro.core.jobs.models import FailedJob
 from infinitypro.core.tenancy.models import new_id
+from infinitypro.core.vault import keyring, rotation
 from infinitypro.core.vault.models import RootedKey, SubjectKey, WorkspaceKey
 
 SMALL = """
@@ -151,3 +157,51 @@ def test_removing_one_leaves_the_other_and_who_belongs_to_both(run, made, slug):
 def test_an_unknown_workspace_is_named(run):
     with pytest.raises(Problem, match="There is no workspace named 'nobody'"):
         run("export", "nobody")
+
+
+def operators(space):
+    with tenancy.workspace(space.id):
+        rows = AuditEntry.objects.filter(actor="operator", subject_id=keyring.OWN).order_by("id")
+        return [(row.action, row.details) for row in rows]
+
+
+def test_what_the_operator_does_stands_in_the_workspaces_own_log(made, run, slug, tmp_path, monkeypatch):
+    space = Workspace.objects.get(slug=slug)
+    monkeypatch.setattr(rotation, "rotate", lambda: None)
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL)
+    run("load", slug, str(file))
+    run("export", slug)
+    with tenancy.workspace(space.id):
+        jobs.enqueue(prune_log, workspace_id=space.id)
+    number = gave_up(space)
+    call_command("jobs", "--again", str(number), stdout=io.StringIO())
+    call_command("keys", "rotate", stdout=io.StringIO())
+
+    found = dict(operators(space))
+    assert {"operator.created", "operator.loaded", "operator.exported"} <= found.keys()
+    assert found["operator.job_again"] == {"job": number}
+    assert "operator.keys_rotated" in found
+    (business,) = [one for one in found["operator.loaded"]["changes"] if one["kind"] == "business"]
+    assert business["fields"]["name"] == ["Harbor & Pine Hair Studio", "Oak Street Clinic"]
+
+
+def gave_up(space):
+    """The number of a job of that workspace, made to have failed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = 'audit.prune'"
+            " AND args->>'workspace_id' = %s RETURNING id",
+            [str(space.id)],
+        )
+        (number,) = cursor.fetchone()
+    FailedJob.objects.create(
+        job_id=number, name="audit.prune", arguments={}, why="", attempts=1, failed_at=clock.now()
+    )
+    return number
+
+
+def test_that_a_workspace_was_removed_is_noted_where_it_outlives_it(made, run, slug):
+    space = Workspace.objects.get(slug=slug)
+    run("remove", slug, "--yes")
+    assert [row.kind for row in security.events(workspace_id=space.id)] == ["workspace.removed"]

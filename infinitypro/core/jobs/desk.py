@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -62,8 +63,8 @@ def failures(*, limit: int = 100, before: datetime | None = None) -> list[Failed
     return list((rows.filter(failed_at__lt=before) if before else rows)[:limit])
 
 
-def run_again(*, job_id: int) -> None:
-    """Put a job that gave up back into the queue; raises Problem when there is none of that number."""
+def run_again(*, job_id: int) -> UUID | None:
+    """Put a job that gave up back into the queue, and say whose workspace's it is; raises Problem when there is none."""
     with transaction.atomic():
         gone, _ = FailedJob.objects.filter(job_id=job_id).delete()
         with connection.cursor() as cursor:
@@ -74,10 +75,12 @@ def run_again(*, job_id: int) -> None:
                 raise Problem(f"No failed job has the number {job_id}. `infinitypro jobs` lists them.")
             cursor.execute(
                 "UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = %s, worker_id = NULL"
-                " WHERE id = %s",
+                " WHERE id = %s RETURNING args->>'workspace_id'",
                 [clock.now(), job_id],
             )
+            (workspace_id,) = cursor.fetchone()
             cursor.execute(
                 "SELECT pg_notify('procrastinate_any_queue_v1', %s)",
                 ['{"type": "job_inserted", "job_id": 0}'],
             )
+    return UUID(workspace_id) if workspace_id else None

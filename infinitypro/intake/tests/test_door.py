@@ -332,7 +332,7 @@ def test_what_is_not_understood_is_listed_with_its_reason_and_can_be_read_again(
 def test_a_job_knows_ids_alone(own):
     assert line.post(hello(own)).status_code == 200
     with connection.cursor() as cursor:
-        cursor.execute("SELECT task_name, args FROM procrastinate_jobs")
+        cursor.execute("SELECT task_name, args FROM procrastinate_jobs WHERE task_name <> 'audit.link'")
         ((name, arguments),) = cursor.fetchall()
     assert name == "intake.ingest"
     assert set(orjson.loads(arguments) if isinstance(arguments, str) else arguments) == {

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.db import transaction
 
 from infinitypro.config import commands
+from infinitypro.core import audit, tenancy
 from infinitypro.core.jobs import desk
 
 
@@ -18,7 +20,7 @@ class Command(commands.Command):
 
     def run(self, **options: Any) -> dict[str, Any]:
         if options["again"] is not None:
-            desk.run_again(job_id=options["again"])
+            _run_again(options["again"])
         failed = [
             {
                 "job": row.job_id,
@@ -40,3 +42,11 @@ class Command(commands.Command):
             self.stdout.write(
                 f"{row['job']}  {row['at']}  {row['name']}: {row['why']} (tried {row['attempts']} times)"
             )
+
+
+@transaction.atomic
+def _run_again(job_id: int) -> None:
+    workspace_id = desk.run_again(job_id=job_id)
+    if workspace_id:
+        with tenancy.workspace(workspace_id), audit.by_operator("operator.job_again", job=job_id):
+            pass

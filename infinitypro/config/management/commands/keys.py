@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from infinitypro.accounts.models import Workspace
 from infinitypro.config import commands
+from infinitypro.core import audit, tenancy
 from infinitypro.core.vault import rotation
 
 
@@ -17,4 +19,7 @@ class Command(commands.Command):
     def run(self, **options: Any) -> dict[str, Any]:
         if options["what"] == "rotate":
             rotation.rotate()
+            for space in Workspace.objects.order_by("id"):
+                with tenancy.workspace(space.id), audit.by_operator("operator.keys_rotated"):
+                    pass
         return rotation.status().as_dict()
