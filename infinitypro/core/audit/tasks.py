@@ -1,6 +1,9 @@
 """The audit log's jobs."""
 
+from functools import partial
 from uuid import UUID
+
+from django.db import transaction
 
 from infinitypro.core import clock, jobs, tenancy
 from infinitypro.core.audit import chain
@@ -11,8 +14,16 @@ CHECKPOINT_EVERY = chain.CHECKPOINT_EVERY
 
 
 def request_linking() -> None:
-    """Have the workspace's new entries chained; at most one such job waits."""
-    workspace_id = scope.current()
+    """Have the workspace's new entries chained once they are committed; at most one such job waits.
+
+    Not in the act's own transaction: there the mark that only one waits would have every act wait for the one before it, and
+    a job that waits already might run before this act commits. What a crash leaves here is linked within the hour.
+    """
+    enqueue = partial(_enqueue, scope.current())
+    transaction.on_commit(enqueue, robust=True)
+
+
+def _enqueue(workspace_id: UUID) -> None:
     jobs.enqueue(link, once=f"audit:{workspace_id}", workspace_id=workspace_id)
 
 

@@ -2,17 +2,21 @@
 
 import json
 from datetime import timedelta
+from io import StringIO
 
 import psycopg
 import pytest
+from django.core.management import CommandError
+from django.core.management.base import OutputWrapper
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from infinitypro.config import tasks
+from infinitypro.config.management.commands.audit import Command
 from infinitypro.core import audit, clock, jobs, tenancy
 from infinitypro.core.audit import chain, checkpoints, retention
 from infinitypro.core.audit.models import USUAL_DAYS, AuditEntry, AuditLink, AuditPolicy
 from infinitypro.core.vault import keyring
-from tests import reach, studio
+from tests import line, reach, studio
 
 OLD = timedelta(days=USUAL_DAYS + 1)
 GONE = "and all before it are gone, and no signed line says that they were pruned"
@@ -212,6 +216,20 @@ def test_it_goes_in_parts(aged, monkeypatch):
         assert report()["ok"]
 
 
+def test_the_nightly_and_the_hourly_job_reach_every_workspace(aged):
+    space, _ids, _contact = aged
+    with tenancy.workspace(space.id):
+        audit.record("test.done")
+    line.begin()  # as a crash leaves it: an entry, and no job for it
+    tasks.link_logs()
+    tasks.prune_logs()
+    line.work()
+    with tenancy.workspace(space.id):
+        assert AuditEntry.objects.filter(action="contact.read").count() == 5
+        assert AuditEntry.objects.count() == AuditLink.objects.count() == 7
+        assert report()["ok"]
+
+
 def test_how_long_it_is_kept_is_a_year_at_least_and_its_change_is_told(workspace):
     assert retention.kept_days() == 1096
     retention.keep(days=366)
@@ -231,3 +249,34 @@ def test_the_serving_role_reads_the_log_of_no_other_workspace_by_pruning(aged, n
     with reach.as_role("run") as run, pytest.raises(psycopg.errors.InsufficientPrivilege):
         run.execute("DELETE FROM core_auditlink")
     assert faults(space) == {}
+
+
+@pytest.mark.parametrize("is_erased", [False, True])
+def test_the_command_finds_it_after_a_prune_in_words_and_as_json(pruned, is_erased):
+    space, kept, contact = pruned
+    if is_erased:
+        keyring.destroy_subject(space.id, contact)
+    command = Command(stdout=StringIO())
+    command.finish(command.run(workspace=space.slug), json=True)
+    assert json.loads(command.stdout.getvalue()) == {"ok": True, "checked": 6, "faults": []}
+    as_superuser("UPDATE core_auditentry SET place = '' WHERE id = %s", kept[1])
+    as_superuser("UPDATE core_auditentry SET actor = 'member' WHERE id = %s", kept[1])
+    as_superuser("DELETE FROM core_auditentry WHERE id = %s", kept[3])
+
+    said = {}
+    for form in (True, False):
+        command.stdout = OutputWrapper(StringIO())
+        with pytest.raises(CommandError) as error:
+            command.finish(command.run(workspace=space.slug), json=form)
+        assert error.value.returncode == 1
+        said[form] = command.stdout.getvalue()
+    assert json.loads(said[True]) == {
+        "ok": False,
+        "checked": 6,
+        "faults": [{"id": str(kept[1]), "reason": ALTERED}, {"id": str(kept[3]), "reason": REMOVED}],
+    }
+    assert said[False].splitlines() == [
+        "6 entries checked, 2 faults",
+        f"{kept[1]} {ALTERED}",
+        f"{kept[3]} {REMOVED}",
+    ]
