@@ -80,7 +80,7 @@ class Asked:
                 *([typed] if typed else ()),
                 *(thing.id for thing in things if words in thing.name.casefold()),
             ),
-            place=self.text,
+            place=self.text if "/" in self.text else "",
         )
 
     def address(self, name: str, **more: str) -> str:

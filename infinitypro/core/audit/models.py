@@ -33,7 +33,12 @@ class AuditEntry(TenantModel):
     details = SealedJSON("audit.details", null=True)
 
     class Meta(TenantModel.Meta):
-        indexes = [models.Index(fields=["workspace_id", "-at", "-id"], name="core_audit_by_time")]
+        indexes = [
+            models.Index(fields=["workspace_id", "-at", "-id"], name="core_audit_by_time"),
+            models.Index(fields=["workspace_id", "actor_id", "-at", "-id"], name="core_audit_by_actor"),
+            models.Index(fields=["workspace_id", "object_id", "-at", "-id"], name="core_audit_by_object"),
+            models.Index(fields=["workspace_id", "action"], name="core_audit_by_action"),
+        ]
 
 
 class AuditLink(TenantModel):

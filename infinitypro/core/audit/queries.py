@@ -14,7 +14,7 @@ Key = tuple[datetime, UUID]  # where a page ended
 
 @dataclass(frozen=True)
 class Hit:
-    """What a search stands for: entries with one of these."""
+    """What a search stands for: entries with one of these; a network only where one is given."""
 
     actions: tuple[str, ...]
     actors: tuple[UUID, ...]
@@ -24,7 +24,7 @@ class Hit:
     def condition(self) -> Q:
         """For a filter."""
         found = Q(action__in=self.actions) | Q(actor_id__in=self.actors) | Q(object_id__in=self.objects)
-        return found | Q(place=self.place)
+        return found | Q(place=self.place) if self.place else found
 
 
 @dataclass(frozen=True)
