@@ -101,7 +101,11 @@ def _lines(fields: Mapping[str, Any], money: Money) -> Iterable[Line]:
 
 
 def _apart(before: Any, after: Any) -> tuple[Any, Any]:
-    """Of two lists only what one has and the other has not, unless their order alone differs."""
+    """Of two lists only what one has and the other has not, unless their order alone differs; of two weeks only such days."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        differing = [key for key in dict.fromkeys([*before, *after]) if before.get(key) != after.get(key)]
+        was, now = ({key: one[key] for key in differing if key in one} for one in (before, after))
+        return was, now
     if not (isinstance(before, list) and isinstance(after, list)):
         return before, after
     gone, new = [one for one in before if one not in after], [one for one in after if one not in before]
@@ -118,7 +122,8 @@ def _say(name: str, value: Any, money: Money) -> str:
     if name == "position":
         return str(value + 1)
     if isinstance(value, dict):
-        return week.say(value) if value.keys() <= set(spans.DAYS) else _entry(value)
+        is_week = value.keys() <= set(spans.DAYS)
+        return week.say(value) if is_week else ", ".join(f"{key}: {one}" for key, one in value.items())
     if isinstance(value, list):
         return ", ".join(_entry(one) if isinstance(one, dict) else str(one) for one in value)
     return str(value)

@@ -9,7 +9,7 @@ import pytest
 
 from infinitypro.booking import offer
 from infinitypro.booking.models import Resource, Service, Staff
-from infinitypro.business import editing, schema
+from infinitypro.business import editing, queries, schema
 from infinitypro.business import services as business
 from infinitypro.business.forms import QuestionForm
 from infinitypro.business.models import Faq
@@ -156,14 +156,16 @@ def test_the_page_says_old_and_new_in_words(made):
     with tenancy.workspace(made.space.id):
         service = Service.objects.filter(price__gt=0).earliest("id")
         entry = schema.Service(key=service.key, name=service.name, minutes=service.minutes, price=12345)
+        week = queries.profile().hours
         with audit.acting(audit.Actor("member", made.member.id)), audit.one_act():
             offer.save_service(entry=entry, service_id=service.id)
-            business.update(changes={"hours": {"monday": ["10:00-19:00"]}})
+            business.update(changes={"hours": {**week, "monday": ["10:00-19:00"]}})
             audit.record("offer:service", object_id=service.id)
     shown = page(made, who=str(made.member.id))
 
     assert "$123.45" in shown
-    assert "Mon 10:00–19:00" in shown
+    assert "<del>nothing</del>" in shown
+    assert "<ins>Mon 10:00–19:00</ins>" in shown
     assert "changed a service" in shown
     assert shown.count('class="audit-row"') == 1
 
