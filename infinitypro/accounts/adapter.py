@@ -1,22 +1,44 @@
-"""What allauth asks us."""
+"""What allauth asks us about accounts."""
 
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as running
+from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
+
+from infinitypro.accounts.models import User
+from infinitypro.core import clock, mail
 
 
 class Adapter(DefaultAccountAdapter):
-    """Nobody signs up by themselves yet: people are made by the operator's commands."""
+    """Our words, our mail, and nobody learns here who has an account."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "No account has this email and this password. Check both and try again.",
         "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again.",
+        "incorrect_code": "This code is not right. Look at the newest message and type it again.",
+        "incorrect_password": "This is not your password. Try again.",
+        "enter_current_password": "This is not your password. Try again.",
+        "rate_limited": "You asked for several codes in a row. Wait a few minutes, then try again.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """No."""
-        return False
+        """Whether people may sign up by themselves here."""
+        return bool(settings.SIGNUP_OPEN)
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """People have no user names."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Have a message sent by a job."""
+        request = running.request
+        about = {"request": request, "email": email, "current_site": get_current_site(request), **context}
+        message = self.render_mail(template_prefix, email, about)
+        mail.send(to=email, subject=str(message.subject), text=str(message.body), now=clock.now())
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell whoever signs up again with their address; costs what a new account costs."""
+        User().set_password("as costly as one that is kept")
+        super().send_account_already_exists_mail(email)

@@ -1,5 +1,6 @@
 """People who log in, the workspaces they belong to, and the tokens that programs use."""
 
+import unicodedata
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,7 +9,7 @@ from django.db import models
 from infinitypro.accounts import permissions
 from infinitypro.accounts.permissions import BUILT_IN, BuiltIn, Grants
 from infinitypro.core.tenancy.models import DirectoryModel
-from infinitypro.core.vault.fields import ACCOUNT, SealedText
+from infinitypro.core.vault.fields import ACCOUNT, SealedBytes, SealedJSON, SealedText
 
 
 class UserManager(BaseUserManager["User"]):
@@ -27,8 +28,15 @@ class User(AbstractBaseUser, DirectoryModel):
 
     email = models.EmailField(unique=True)
     name = SealedText("user.name")
+    phone = SealedText("user.phone", null=True)
+    bio = SealedText("user.bio", null=True)
+    language = models.CharField(max_length=8, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    muted = models.JSONField(default=list)  # the notices they do not want, as notices.py names them
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    of_age_at = models.DateTimeField(null=True)  # when they declared to be 16 or older
+    opening = SealedJSON("user.opening", null=True)  # the business they signed up with, until it is opened
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -37,6 +45,27 @@ class User(AbstractBaseUser, DirectoryModel):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """The same password however a keyboard composes its letters (NIST SP 800-63B, 3.1.1.2)."""
+        super().set_password(_composed(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is theirs."""
+        return super().check_password(_composed(raw_password))
+
+
+def _composed(password: str | None) -> str | None:
+    return None if password is None else unicodedata.normalize("NFKC", password)
+
+
+class Portrait(DirectoryModel):
+    """A person's picture; it bears their id."""
+
+    reason = "shown beside a person's name; sealed under the account's key"
+    sealed_for = ACCOUNT
+
+    picture = SealedBytes("user.picture")  # WebP
 
 
 class Workspace(DirectoryModel):

@@ -1,7 +1,6 @@
 """Making people, workspaces and tokens."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -10,7 +9,6 @@ from infinitypro.accounts import tokens
 from infinitypro.accounts.models import ApiToken, Membership, User, Workspace
 from infinitypro.accounts.permissions import API_PERMISSIONS, BUILT_IN, BuiltIn
 from infinitypro.core.errors import Problem
-from infinitypro.core.vault import keyring
 
 TOKEN_USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -43,8 +41,13 @@ def make_member(
     elif not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])
-    Membership.objects.get_or_create(user=user, workspace=workspace, defaults={"built_in": role})
+    join(workspace=workspace, user=user, role=role)
     return user
+
+
+def join(*, workspace: Workspace, user: User, role: BuiltIn) -> None:
+    """Make the person a member of the workspace; whoever is one already keeps their role."""
+    Membership.objects.get_or_create(user=user, workspace=workspace, defaults={"built_in": role})
 
 
 @transaction.atomic
@@ -53,20 +56,8 @@ def add_member(*, workspace: Workspace, email: str, name: str, password: str | N
     if password is not None:
         return make_member(workspace=workspace, email=email, name=name, password=password)
     user = User.objects.get(email__iexact=email)
-    Membership.objects.get_or_create(user=user, workspace=workspace, defaults={"built_in": BuiltIn.OWNER})
+    join(workspace=workspace, user=user, role=BuiltIn.OWNER)
     return user
-
-
-@transaction.atomic
-def remove_if_homeless(*, user_id: UUID) -> bool:
-    """Whether the person belonged to no workspace any more; then their account and its key are gone."""
-    if Membership.objects.filter(user_id=user_id).exists():
-        return False
-    keyring.destroy_rooted("account", str(user_id))
-    EmailAddress.objects.filter(user_id=user_id).delete()
-    rows = User.objects.filter(id=user_id)
-    rows._raw_delete(rows.db)  # what a workspace keeps of its members went with the workspace
-    return True
 
 
 def keep_token(*, workspace: Workspace, token: str, label: str) -> ApiToken:

@@ -1,6 +1,6 @@
 """The accounts' jobs."""
 
-from infinitypro.accounts import team
+from infinitypro.accounts import erasure, team
 from infinitypro.core import clock, jobs
 
 
@@ -9,3 +9,10 @@ from infinitypro.core import clock, jobs
 def forget_invitations() -> None:
     """Forget the addresses of people who never answered an invitation."""
     team.forget_invitations(now=clock.now())
+
+
+# Safe to run twice: who was forgotten is gone.
+@jobs.task(name="accounts.forget_unproven", cron="40 * * * *")
+def forget_unproven() -> None:
+    """Forget who signed up and did not prove their address within a day."""
+    erasure.forget_unproven(before=clock.now() - erasure.UNPROVEN_KEPT)

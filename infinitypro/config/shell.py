@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -13,10 +14,11 @@ from infinitypro.inbox import queries as inbox
 
 
 def shell(request: Any) -> dict[str, Any]:
-    """For templates inside a workspace: `may`, what this member may do, and `shell`, as app.html describes it."""
+    """For templates inside a workspace: `may`, what this member may do, and `shell`, as app.html describes it; outside
+    one whether people may sign up."""
     workspace = getattr(request, "workspace", None)
     if workspace is None:
-        return {}
+        return {"is_signup_open": settings.SIGNUP_OPEN}
     # Parts of a page never read the frame, so it is worked out at its first use only.
     may = request.access.grants
     return {"workspace": workspace, "may": may, "shell": SimpleLazyObject(lambda: _frame(request))}

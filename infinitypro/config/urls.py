@@ -3,6 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path
 
+from infinitypro.accounts.even_time import evened
 from infinitypro.config import invitation_views, views
 from infinitypro.config.api import api
 
@@ -14,11 +15,12 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
-    path("accounts/login/", account.login, name="account_login"),
-    path("accounts/logout/", account.logout, name="account_logout"),
-    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
-    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/signup/", evened(account.signup), name="account_signup"),
+    path("accounts/password/reset/", evened(account.password_reset), name="account_reset_password"),
+    path("accounts/email/", evened(account.email), name="account_email"),
     path("accounts/invitation/<str:token>/", invitation_views.invitation, name="invitation"),
+    path("accounts/second-factor/", include("allauth.mfa.urls")),
+    path("accounts/", include("allauth.account.urls")),
     path("app/", views.app, name="app"),
     path(f"{WORKSPACE}events/", views.events, name="events"),
     path(f"{WORKSPACE}inbox/", include("infinitypro.inbox.urls")),

@@ -1,5 +1,6 @@
 """A whole workspace at once: made with its first member, and removed without a trace but for its backups."""
 
+import itertools
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -10,16 +11,22 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from infinitypro.accounts import erasure
 from infinitypro.accounts import services as accounts
 from infinitypro.accounts.models import User, Workspace
+from infinitypro.accounts.permissions import BuiltIn
 from infinitypro.booking import offer_file
 from infinitypro.business import file as business_file
 from infinitypro.business import queries as business
+from infinitypro.business import schema
 from infinitypro.business.file import BadBusinessFile
 from infinitypro.business.schema import BusinessFile
 from infinitypro.channels.models import ChannelRoute
+from infinitypro.config import new_business
 from infinitypro.core import audit, home, tenancy
 from infinitypro.core.audit import chain
 from infinitypro.core.audit.models import AuditEntry, AuditLink
@@ -27,9 +34,10 @@ from infinitypro.core.errors import Problem
 from infinitypro.core.tenancy.models import TenantModel
 from infinitypro.core.vault import keyring
 from infinitypro.core.vault.models import SubjectKey, WorkspaceKey
+from infinitypro.demo.prepare import SLUG as DEMO
 
 PASSWORD_BYTES = 12
-LEAST_PASSWORD = 8
+LONGEST_GUESS = 50  # of the letters of an address that is made of a name
 
 
 @dataclass(frozen=True)
@@ -71,14 +79,49 @@ def create(*, file: BusinessFile, slug: str, email: str, name: str, password: st
         made = None
     else:
         made = password or secrets.token_urlsafe(PASSWORD_BYTES)
-        if len(made) < LEAST_PASSWORD:
-            raise Problem(f"The password needs at least {LEAST_PASSWORD} characters.")
+        _refuse_weak(made, User(email=email, name=name))
     with transaction.atomic():
         space = accounts.make_workspace(slug=slug)
         member = accounts.add_member(workspace=space, email=email, name=name, password=made)
         with tenancy.workspace(space.id), audit.by_operator("operator.created", member=str(member.id)):
             offer_file.load(file=file)
     return Made(slug, file.name, member.email, made if password is None else None)
+
+
+def _refuse_weak(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Problem(" ".join(error.messages)) from None
+
+
+def _fill(space: Workspace, file: BusinessFile) -> None:
+    with tenancy.workspace(space.id):
+        offer_file.load(file=file)
+
+
+@transaction.atomic
+def open_for(*, user: User) -> Workspace | None:
+    """The workspace that this person signed up for, made now that their address is theirs; None where there is none."""
+    owner = User.objects.select_for_update().get(id=user.id)
+    if owner.opening is None:
+        return None
+    asked = owner.opening
+    slug = free_slug(name=asked["name"])
+    file = new_business.guess(**asked, owner=owner.name, phone=owner.phone or "", slug=slug)
+    space = accounts.make_workspace(slug=slug)
+    accounts.join(workspace=space, user=owner, role=BuiltIn.OWNER)
+    _fill(space, file)
+    owner.opening, owner.time_zone, owner.language = None, file.timezone, file.languages[0]
+    owner.save(update_fields=["opening", "time_zone", "language"])
+    return space
+
+
+def free_slug(*, name: str) -> str:
+    """A name for addresses made of the business's own, numbered where it is taken."""
+    wanted = schema.slug(name)[:LONGEST_GUESS].strip("-") or "business"
+    names = (wanted if number == 1 else f"{wanted}-{number}" for number in itertools.count(1))
+    return next(one for one in names if one != DEMO and not Workspace.objects.filter(slug=one).exists())
 
 
 def load(*, slug: str, file: BusinessFile) -> list[dict[str, Any]]:
@@ -128,7 +171,7 @@ def remove(*, slug: str) -> dict[str, int]:
         audit.note_security("workspace.removed", workspace_id=space.id)
         counts["accounts"] = space.delete()[0]
     for user_id in members:
-        accounts.remove_if_homeless(user_id=user_id)
+        erasure.remove_if_homeless(user_id=user_id)
     shutil.rmtree(home.path() / "files" / str(space.id), ignore_errors=True)
     return {table: count for table, count in counts.items() if count}
 

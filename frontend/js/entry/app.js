@@ -12,6 +12,7 @@ import "../messages.js";
 import "../composer.js";
 import "../appointment.js";
 import "../copy.js";
+import "../passkeys.js";
 import { palette } from "../palette.js";
 
 Alpine.data("palette", palette);

@@ -23,6 +23,7 @@ LIBRARY_TABLES = {
     "auth_group_permissions": "Django: groups (unused)",
     "account_emailaddress": "allauth: login addresses",
     "account_emailconfirmation": "allauth: confirmations of login addresses",
+    "mfa_authenticator": "allauth: second factors; what is secret in them is sealed",
     "procrastinate_jobs": "Procrastinate: jobs; arguments are ids",
     "procrastinate_events": "Procrastinate: what became of jobs",
     "procrastinate_workers": "Procrastinate: which workers live",

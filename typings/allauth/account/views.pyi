@@ -2,7 +2,6 @@ from collections.abc import Callable
 
 from django.http import HttpResponseBase
 
-login: Callable[..., HttpResponseBase]
-logout: Callable[..., HttpResponseBase]
-account_inactive: Callable[..., HttpResponseBase]
-reauthenticate: Callable[..., HttpResponseBase]
+signup: Callable[..., HttpResponseBase]
+password_reset: Callable[..., HttpResponseBase]
+email: Callable[..., HttpResponseBase]

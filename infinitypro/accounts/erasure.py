@@ -1,0 +1,35 @@
+"""Forgetting people who log in, with their keys."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from infinitypro.accounts.models import Membership, Portrait, User
+from infinitypro.core.vault import keyring
+
+UNPROVEN_KEPT = timedelta(days=1)  # meanwhile nobody else can change to their address
+
+
+@transaction.atomic
+def remove_if_homeless(*, user_id: UUID) -> bool:
+    """Whether the person belonged to no workspace any more; then their account and its key are gone."""
+    if Membership.objects.filter(user_id=user_id).exists():
+        return False
+    keyring.destroy_rooted("account", str(user_id))
+    for model in (EmailAddress, Authenticator):
+        model.objects.filter(user_id=user_id).delete()
+    Portrait.objects.filter(id=user_id).delete()
+    rows = User.objects.filter(id=user_id)
+    rows._raw_delete(rows.db)  # what a workspace keeps of its members went with the workspace
+    return True
+
+
+def forget_unproven(*, before: datetime) -> int:
+    """How many people were forgotten who signed up before that time and never proved their address theirs."""
+    proven = EmailAddress.objects.filter(user_id=OuterRef("id"), verified=True)
+    found = User.objects.filter(~Exists(proven), opening__isnull=False, last_login=None, joined_at__lt=before)
+    return sum(remove_if_homeless(user_id=user.id) for user in found.order_by("id"))

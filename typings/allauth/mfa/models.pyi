@@ -1,0 +1,13 @@
+from typing import ClassVar
+
+from django.db import models
+
+from infinitypro.accounts.models import User
+
+class AuthenticatorManager(models.Manager[Authenticator]): ...
+
+class Authenticator(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    type = models.CharField()
+    data = models.JSONField()
+    objects: ClassVar[AuthenticatorManager]
