@@ -19,7 +19,7 @@ from infinitypro.core.vault import cipher, keyring
 from infinitypro.core.vault.fields import Sealed
 from tests import mailbox
 
-SECRET = "three tortoises on a slow boat"
+WORDS = "three tortoises on a slow boat"
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def browser():
 def about(**changed):
     given = {
         "email": f"{new_id().hex}@example.test",
-        "password1": SECRET,
+        "password1": WORDS,
         "name": "Carmen Ruiz",
         "phone": "+34 911 23 45 67",
         "business": f"Peluquería {secrets.token_hex(4)}",
