@@ -1,22 +1,20 @@
 """Files that customers send: fetched, looked at, made harmless, sealed."""
 
-import io
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import puremagic
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from infinitypro.channels import base, types
 from infinitypro.channels import services as channels
 from infinitypro.channels.errors import ChannelError
 from infinitypro.channels.registry import ADAPTERS
-from infinitypro.core import files, live, tenancy
+from infinitypro.core import files, live, pictures, tenancy
+from infinitypro.core.pictures import Unusable
 from infinitypro.inbox.models import File, Message
 
 LARGEST = 32 * 1024 * 1024
-LARGEST_IMAGE_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
 # What a page may play; everything else, and whatever a page could run, is a download.
 PLAYED = {
@@ -38,10 +36,6 @@ class Harmless:
     content: bytes
     content_type: str
     is_inline: bool
-
-
-class Unusable(Exception):
-    """The file is not kept; the text says why."""
 
 
 def fetch(*, workspace_id: UUID, message_id: UUID, now: datetime) -> None:
@@ -77,7 +71,7 @@ def make_harmless(content: bytes) -> Harmless:
         raise Unusable("The file is empty.")
     found = sniff(content)
     if found.startswith("image/"):
-        return Harmless(_encode(content), "image/webp", True)
+        return Harmless(pictures.webp(content, longest=LONGEST_SIDE), "image/webp", True)
     return Harmless(content, found, found in PLAYED)
 
 
@@ -91,21 +85,6 @@ def sniff(content: bytes) -> str:
         return str(puremagic.from_string(content, mime=True)) or "application/octet-stream"
     except (puremagic.PureError, ValueError):
         return "application/octet-stream"
-
-
-def _encode(content: bytes) -> bytes:
-    try:
-        with Image.open(io.BytesIO(content)) as image:
-            if image.width * image.height > LARGEST_IMAGE_PIXELS:
-                raise Unusable("The picture is too large to be shown.")
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            shown = upright.convert("RGBA" if "A" in upright.getbands() or upright.mode == "P" else "RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Unusable("The picture is damaged or of a kind that cannot be shown.") from error
-    written = io.BytesIO()
-    shown.save(written, "WEBP", quality=85)
-    return written.getvalue()
 
 
 def _keep(workspace_id: UUID, file: File, kept: Harmless, now: datetime) -> None:

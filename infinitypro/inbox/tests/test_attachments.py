@@ -13,7 +13,7 @@ from PIL import Image
 
 from infinitypro.accounts.models import Workspace
 from infinitypro.channels.errors import ChannelError
-from infinitypro.core import files, home
+from infinitypro.core import files, home, pictures
 from infinitypro.core.vault import cipher, keyring
 from infinitypro.inbox import attachments
 from infinitypro.inbox.models import File, Message
@@ -71,7 +71,7 @@ HOSTILE = {
 def test_what_a_page_could_run_is_never_shown_in_one(name):
     try:
         kept = attachments.make_harmless(HOSTILE[name])
-    except attachments.Unusable:
+    except pictures.Unusable:
         return
     assert not kept.is_inline
     assert kept.content == HOSTILE[name]
@@ -98,7 +98,7 @@ def test_where_a_picture_was_taken_is_not_kept():
 
 
 def test_a_picture_that_would_fill_the_memory_is_refused_unread():
-    with pytest.raises(attachments.Unusable, match=r"too large|damaged"):
+    with pytest.raises(pictures.Unusable, match=r"too large|damaged"):
         attachments.make_harmless(bomb())
 
 
@@ -106,7 +106,7 @@ def test_a_picture_that_would_fill_the_memory_is_refused_unread():
     "content", [b"", picture()[:60], b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0" + b"x" * 50]
 )
 def test_a_broken_file_is_refused_with_a_reason(content):
-    with contextlib.suppress(attachments.Unusable):
+    with contextlib.suppress(pictures.Unusable):
         assert not attachments.make_harmless(content).is_inline
 
 
