@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 
+from infinitypro.accounts import notices
 from infinitypro.accounts.models import User
 from infinitypro.core import clock, mail
 
@@ -37,6 +38,18 @@ class Adapter(DefaultAccountAdapter):
         about = {"request": request, "email": email, "current_site": get_current_site(request), **context}
         message = self.render_mail(template_prefix, email, about)
         mail.send(to=email, subject=str(message.subject), text=str(message.body), now=clock.now())
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell a person what changed in their account, at the time of day that they live in."""
+        if notices.is_wanted(user=user, event=notices.ACCOUNT_CHANGED, channel="email"):
+            about = {"zone": user.time_zone, **(context or {})}
+            super().send_notification_mail(template_prefix, user, about, email)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell whoever signs up again with their address; costs what a new account costs."""

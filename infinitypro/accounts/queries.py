@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from infinitypro.accounts import permissions
-from infinitypro.accounts.models import ApiToken, Membership, User
+from infinitypro.accounts.models import ApiToken, Membership, Portrait, User
 from infinitypro.accounts.permissions import Grants
 from infinitypro.accounts.tokens import digest
 from infinitypro.core.vault import keyring
@@ -60,3 +60,15 @@ def grants_of(*, token: ApiToken) -> Grants:
     rows = Membership.objects.filter(workspace_id=token.workspace_id, user_id=token.user_id)
     membership = rows.select_related("role").first()
     return permissions.narrowed(own, membership.grants()) if membership else {}
+
+
+def picture(*, user_id: UUID) -> bytes | None:
+    """A person's picture as WebP, or None."""
+    found = Portrait.objects.filter(id=user_id).first()
+    return None if found is None else found.picture
+
+
+def is_colleague(*, user: User, other_id: UUID) -> bool:
+    """Whether the other is this person or shares a workspace with them."""
+    shared = Membership.objects.filter(user_id=other_id, workspace__memberships__user=user)
+    return other_id == user.id or shared.exists()

@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from infinitypro.accounts import tokens
-from infinitypro.accounts.models import ApiToken, Membership, User, Workspace
+from infinitypro.accounts.models import ApiToken, Membership, Portrait, User, Workspace
 from infinitypro.accounts.permissions import API_PERMISSIONS, BUILT_IN, BuiltIn
 from infinitypro.core.errors import Problem
 
@@ -58,6 +58,27 @@ def add_member(*, workspace: Workspace, email: str, name: str, password: str | N
     user = User.objects.get(email__iexact=email)
     join(workspace=workspace, user=user, role=BuiltIn.OWNER)
     return user
+
+
+@transaction.atomic
+def change_profile(
+    *,
+    user: User,
+    name: str,
+    bio: str,
+    language: str,
+    time_zone: str,
+    muted: list[str],
+    picture: bytes | None,
+    is_picture_removed: bool,
+) -> None:
+    """Take over what a person says of themselves; without a picture the one they have stays, unless it is removed."""
+    user.name, user.bio, user.language, user.time_zone, user.muted = name, bio, language, time_zone, muted
+    user.save(update_fields=["name", "bio", "language", "time_zone", "muted"])
+    if picture is not None:
+        Portrait(id=user.id, picture=picture).save()
+    elif is_picture_removed:
+        Portrait.objects.filter(id=user.id).delete()
 
 
 def keep_token(*, workspace: Workspace, token: str, label: str) -> ApiToken:

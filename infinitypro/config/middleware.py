@@ -26,6 +26,8 @@ class ProgramsMiddleware:
         if request.path.startswith("/api/"):
             response = _for_programs(response)
             response.headers.setdefault("Cache-Control", "no-store")
+        if request.path.startswith("/accounts/"):  # codes, secrets, addresses
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 

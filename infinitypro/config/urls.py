@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/email/", evened(account.email), name="account_email"),
     path("accounts/invitation/<str:token>/", invitation_views.invitation, name="invitation"),
     path("accounts/second-factor/", include("allauth.mfa.urls")),
+    path("accounts/", include("infinitypro.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("app/", views.app, name="app"),
     path(f"{WORKSPACE}events/", views.events, name="events"),

@@ -187,6 +187,6 @@ def test_the_pages_before_logging_in(visitor: BrowserContext) -> None:
 
 def test_the_pages_of_ones_account(visitor: BrowserContext) -> None:
     page, _ = sign_up(visitor)
-    for address in ("/accounts/email/", "/accounts/password/change/"):
+    for address in ("/accounts/profile/", "/accounts/email/", "/accounts/password/change/"):
         page.goto(address)
         examine(page)
