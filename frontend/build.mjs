@@ -49,6 +49,13 @@ function copyFonts() {
   }
 }
 
+/** The table of countries by network, which pages never load, so it lies outside what is served. */
+function copyCountries() {
+  const table = join(modules, "@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb");
+  mkdirSync(join(root, ".build"), { recursive: true });
+  copyFileSync(table, join(root, ".build/country.mmdb"));
+}
+
 function buildStyles() {
   const cli = join(modules, "@tailwindcss/cli/dist/index.mjs");
   const words = [cli, "--input", "frontend/css/app.css", "--output", join(dist, "app.css"), "--minify"];
@@ -70,5 +77,6 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 buildSprite();
 copyFonts();
+copyCountries();
 buildStyles();
 await buildScripts();

@@ -1,16 +1,18 @@
 """What allauth asks us about accounts."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as running
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
-from infinitypro.accounts import notices
+from infinitypro.accounts import devices, not_me, notices
 from infinitypro.accounts.models import User
-from infinitypro.core import clock, mail
+from infinitypro.core import clock, countries, mail
 
 
 class Adapter(DefaultAccountAdapter):
@@ -50,6 +52,36 @@ class Adapter(DefaultAccountAdapter):
         if notices.is_wanted(user=user, event=notices.ACCOUNT_CHANGED, channel="email"):
             about = {"zone": user.time_zone, **(context or {})}
             super().send_notification_mail(template_prefix, user, about, email)
+
+    def post_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponseBase:
+        """Where they go after logging in. Their device is known from now on; a strange one is told of."""
+        response = super().post_login(request, user, **about)
+        now = clock.now()
+        found = devices.note(user=user, request=request, now=now)
+        response.set_cookie(
+            devices.COOKIE,
+            found.token,
+            max_age=devices.KEPT,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+        if found.is_strange and notices.is_wanted(user=user, event=notices.NEW_SIGN_IN, channel="email"):
+            self._tell_of_sign_in(request, user, found, now)
+        return response
+
+    def _tell_of_sign_in(
+        self, request: HttpRequest, user: User, found: devices.SignIn, now: datetime
+    ) -> None:
+        link = reverse("not-me", args=[not_me.token(user=user, since=now)])
+        about = {
+            "device": found.device,
+            "country": countries.name(found.country),
+            "timestamp": now,
+            "zone": user.time_zone,
+            "not_me_url": request.build_absolute_uri(link),
+        }
+        self.send_mail("account/email/new_sign_in", user.email, about)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell whoever signs up again with their address; costs what a new account costs."""

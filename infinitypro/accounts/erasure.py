@@ -5,10 +5,13 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from infinitypro.accounts.models import Membership, Portrait, User
+from infinitypro.accounts import devices
+from infinitypro.accounts.models import Device, Membership, Portrait, User
 from infinitypro.core.vault import keyring
 
 UNPROVEN_KEPT = timedelta(days=1)  # meanwhile nobody else can change to their address
@@ -20,7 +23,7 @@ def remove_if_homeless(*, user_id: UUID) -> bool:
     if Membership.objects.filter(user_id=user_id).exists():
         return False
     keyring.destroy_rooted("account", str(user_id))
-    for model in (EmailAddress, Authenticator):
+    for model in (EmailAddress, Authenticator, UserSession, Device):
         model.objects.filter(user_id=user_id).delete()
     Portrait.objects.filter(id=user_id).delete()
     rows = User.objects.filter(id=user_id)
@@ -33,3 +36,11 @@ def forget_unproven(*, before: datetime) -> int:
     proven = EmailAddress.objects.filter(user_id=OuterRef("id"), verified=True)
     found = User.objects.filter(~Exists(proven), opening__isnull=False, last_login=None, joined_at__lt=before)
     return sum(remove_if_homeless(user_id=user.id) for user in found.order_by("id"))
+
+
+def forget_sessions(*, now: datetime) -> None:
+    """Forget the sessions that ended, and devices that were not seen for two years."""
+    Session.objects.filter(expire_date__lt=now).delete()
+    living = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(living)).delete()
+    Device.objects.filter(seen_at__lt=now - devices.KEPT).delete()

@@ -68,6 +68,18 @@ class Portrait(DirectoryModel):
     picture = SealedBytes("user.picture")  # WebP
 
 
+class Device(DirectoryModel):
+    """A browser that somebody logged in with, known again by a cookie of which the hash is kept."""
+
+    reason = "asked before anybody is logged in"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    digest = models.BinaryField(max_length=32, unique=True)
+    label = models.CharField(max_length=60)  # "Firefox on Windows"
+    countries = models.JSONField(default=list)
+    seen_at = models.DateTimeField()
+
+
 class Workspace(DirectoryModel):
     """A business's own space; what it is called and all else about it lies in its own tables."""
 

@@ -44,4 +44,24 @@ COLUMNS = (
         *(KEPT, None, "key", False),
         why_clear="allauth's; the secrets in it are sealed, a passkey's public key and name are not",
     ),
+    Column(
+        *("accounts.Device", "label", "member", "to tell their devices apart"),
+        *("two years after it was last seen", "devices", "row", False),
+        why_clear="the names of a browser and a system, shared by millions",
+    ),
+    Column(
+        *("accounts.Device", "countries", "member", "to notice a log-in from elsewhere"),
+        *("two years after it was last seen", "devices", "row", False),
+        why_clear="countries alone",
+    ),
+    Column(
+        *("usersessions.UserSession", "ip", "member", "to show where they are logged in"),
+        *("while the session lasts", "sessions", "row", False),
+        why_clear="a network, shared by hundreds",
+    ),
+    Column(
+        *("usersessions.UserSession", "user_agent", "member", "to show where they are logged in"),
+        *("while the session lasts", "sessions", "row", False),
+        why_clear="allauth's; the names of a browser and a system",
+    ),
 )

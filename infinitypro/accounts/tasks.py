@@ -16,3 +16,10 @@ def forget_invitations() -> None:
 def forget_unproven() -> None:
     """Forget who signed up and did not prove their address within a day."""
     erasure.forget_unproven(before=clock.now() - erasure.UNPROVEN_KEPT)
+
+
+# Safe to run twice: what ended is gone.
+@jobs.task(name="accounts.forget_sessions", cron="50 3 * * *")
+def forget_sessions() -> None:
+    """Forget sessions that ended."""
+    erasure.forget_sessions(now=clock.now())

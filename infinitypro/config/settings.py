@@ -156,6 +156,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "ninja",
     "procrastinate.contrib.django",
 ]
@@ -169,6 +170,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "infinitypro.accounts.middleware.SeenMiddleware",
 ]
 TEMPLATES = [
     {
@@ -196,6 +198,7 @@ USE_I18N = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT.parent / ".build" / "static"
+COUNTRIES = ROOT.parent / ".build" / "country.mmdb"
 STATICFILES_DIRS = [ROOT / "static"]
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
 STORAGES = {

@@ -187,6 +187,27 @@ def test_the_pages_before_logging_in(visitor: BrowserContext) -> None:
 
 def test_the_pages_of_ones_account(visitor: BrowserContext) -> None:
     page, _ = sign_up(visitor)
-    for address in ("/accounts/profile/", "/accounts/email/", "/accounts/password/change/"):
-        page.goto(address)
+    for name in ("profile", "email", "password/change", "sessions"):
+        page.goto(f"/accounts/{name}/")
         examine(page)
+
+
+def test_a_session_is_ended_from_another_browser(
+    visitor: BrowserContext, chromium: Browser, site: Site, troubles: list[str]
+) -> None:
+    page, address = sign_up(visitor)
+    elsewhere = chromium.new_context(base_url=site.url).new_page()
+    log_in(elsewhere, address)
+    expect(elsewhere.get_by_role("heading", name="Inbox")).to_be_attached()
+    page.goto("/accounts/sessions/")
+    page.get_by_role("button", name=re.compile(r"End the session on Chrome on Linux$")).click()
+    expect(page.get_by_text("1 ended.")).to_be_visible()
+    elsewhere.goto("/accounts/sessions/")
+    expect(elsewhere.get_by_role("heading", name="Log in")).to_be_visible()
+    elsewhere.context.close()
+    page.goto(mailed(visitor, address, r"(http\S+/not-me/\S+)"))
+    examine(page)
+    page.get_by_role("button", name="End every session").click()
+    expect(page.get_by_role("heading", name="Every session is ended")).to_be_visible()
+    page.goto("/app/")
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()

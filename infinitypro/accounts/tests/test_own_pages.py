@@ -26,6 +26,7 @@ OPEN = {
     "account_reauthenticate",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "not-me",
 }
 
 

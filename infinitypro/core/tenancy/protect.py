@@ -24,6 +24,7 @@ LIBRARY_TABLES = {
     "account_emailaddress": "allauth: login addresses",
     "account_emailconfirmation": "allauth: confirmations of login addresses",
     "mfa_authenticator": "allauth: second factors; what is secret in them is sealed",
+    "usersessions_usersession": "allauth: where people are logged in",
     "procrastinate_jobs": "Procrastinate: jobs; arguments are ids",
     "procrastinate_events": "Procrastinate: what became of jobs",
     "procrastinate_workers": "Procrastinate: which workers live",

@@ -10,4 +10,5 @@ class Authenticator(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     type = models.CharField()
     data = models.JSONField()
+    created_at = models.DateTimeField()
     objects: ClassVar[AuthenticatorManager]
