@@ -43,7 +43,7 @@ class Uncommon(CommonPasswordValidator):
 
     def get_error_message(self) -> str:
         """What is wrong."""
-        return "Too many people use this password, so it is tried first. Choose another."
+        return "This password is common, so it is tried first. Choose another."
 
     def get_help_text(self) -> str:
         """Nothing: it concerns few."""

@@ -21,9 +21,9 @@ def make_workspace(*, slug: str, is_demo: bool = False) -> Workspace:
 
 
 @transaction.atomic
-def make_person(*, email: str, name: str, password: str) -> User:
-    """A new account whose address is known to be theirs."""
-    user = User(email=email.lower(), name=name)
+def make_person(*, email: str, name: str, password: str, of_age_at: datetime | None = None) -> User:
+    """A new account whose address is known to be theirs; when they declared to be of age, where they were asked."""
+    user = User(email=email.lower(), name=name, of_age_at=of_age_at)
     user.set_password(password)
     user.save()
     EmailAddress.objects.create(user_id=user.id, email=user.email, verified=True, primary=True)

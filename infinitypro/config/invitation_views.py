@@ -45,7 +45,9 @@ class JoinForm(PlainForm):
     def clean_password(self) -> str:
         """The password, if it is one that is hard to guess."""
         found: str = self.cleaned_data["password"]
-        password_validation.validate_password(found, User(email=self._email))
+        password_validation.validate_password(
+            found, User(email=self._email, name=self.cleaned_data.get("name", ""))
+        )
         return found
 
 
@@ -78,7 +80,9 @@ def _join_anew(request: Any, found: Invitation) -> HttpResponseBase:
     if request.method == "GET" or not form.is_valid():
         return _page(request, found, form=form, status=422 if form.is_bound else 200)
     said = form.cleaned_data
-    user = services.make_person(email=found.email, name=said["name"], password=said["password"])
+    user = services.make_person(
+        email=found.email, name=said["name"], password=said["password"], of_age_at=clock.now()
+    )
     _join(request, found, user)
     entered: HttpResponseBase = perform_login(request, user, email_verification="none")
     return entered

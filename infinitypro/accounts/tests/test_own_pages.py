@@ -27,6 +27,7 @@ OPEN = {
     "mfa_authenticate",
     "mfa_login_webauthn",
     "not-me",
+    "invitation",
 }
 
 
