@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from infinitypro.accounts import permissions, tokens
+from infinitypro.accounts import composition, permissions, tokens
 from infinitypro.accounts.access import Access
 from infinitypro.accounts.models import (
     ApiToken,
@@ -24,6 +24,7 @@ from infinitypro.accounts.models import (
     Workspace,
 )
 from infinitypro.accounts.permissions import API_PERMISSIONS, BUILT_IN, ENTER, BuiltIn, Grants, Scope
+from infinitypro.core import audit
 from infinitypro.core.errors import Problem
 from infinitypro.core.vault import keyring
 
@@ -124,6 +125,7 @@ def take_back(*, invitation: Invitation) -> None:
 
 
 @transaction.atomic
+@audit.changes(composition.things)
 def accept(*, invitation: Invitation, user: User) -> Membership:
     """The person belongs to the workspace now; whoever does already stays what they are."""
     member, _ = Membership.objects.get_or_create(
@@ -145,6 +147,7 @@ def forget_invitations(*, now: datetime) -> None:
 
 
 @transaction.atomic
+@audit.changes(composition.things)
 def set_post(*, by: Access, member: Membership, post: Post) -> None:
     """Give a member another role; raises BeyondYou, LastOwner."""
     _require(by, member.grants(), post.grants())
@@ -164,6 +167,7 @@ def hand_on(*, by: Access, member: Membership) -> None:
 
 
 @transaction.atomic
+@audit.changes(composition.things)
 def remove(*, by: Access, member: Membership) -> None:
     """The person does not belong to the workspace any more, and their tokens for it are dead; raises BeyondYou,
     LastOwner."""
@@ -174,6 +178,7 @@ def remove(*, by: Access, member: Membership) -> None:
     member.delete()
 
 
+@audit.changes(composition.things)
 def set_teams(*, member: Membership, team_ids: Iterable[UUID]) -> None:
     """The member is in these teams and no others."""
     wanted = set(
@@ -190,6 +195,7 @@ def set_teams(*, member: Membership, team_ids: Iterable[UUID]) -> None:
 # Teams and roles
 
 
+@audit.changes(composition.things)
 def save_team(*, workspace_id: UUID, team: Team | None, name: str, member_ids: Iterable[UUID]) -> Team:
     """A team, new or changed; raises NameTaken."""
     team = team or Team(workspace_id=workspace_id)
@@ -209,6 +215,13 @@ def save_team(*, workspace_id: UUID, team: Team | None, name: str, member_ids: I
     return team
 
 
+@audit.changes(composition.things)
+def remove_team(*, team: Team) -> None:
+    """Forget a team; its members stay."""
+    team.delete()
+
+
+@audit.changes(composition.things)
 def save_role(*, by: Access, role: Role | None, name: str, grants: Mapping[str, Scope]) -> Role:
     """A role, new or changed; raises BeyondYou, NameTaken."""
     kept = permissions.read({**grants, ENTER: Scope.ALL})
@@ -223,6 +236,7 @@ def save_role(*, by: Access, role: Role | None, name: str, grants: Mapping[str, 
     return role
 
 
+@audit.changes(composition.things)
 def remove_role(*, by: Access, role: Role) -> None:
     """Forget a role that nobody has; raises BeyondYou, InUse."""
     _require(by, permissions.read(role.kept_grants))
@@ -234,6 +248,7 @@ def remove_role(*, by: Access, role: Role) -> None:
 # Tokens
 
 
+@audit.changes(composition.things)
 def make_token(
     *, by: Access, label: str, grants: Mapping[str, Scope], is_personal: bool, expires_at: datetime | None
 ) -> tuple[ApiToken, str]:
@@ -253,6 +268,7 @@ def make_token(
     return row, token
 
 
+@audit.changes(composition.things)
 def revoke_token(*, token: ApiToken, now: datetime) -> None:
     """Nobody gets in with it any more."""
     ApiToken.objects.filter(id=token.id, revoked_at=None).update(revoked_at=now)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from infinitypro.accounts.permissions import PERMISSIONS
 from infinitypro.booking import wording
 from infinitypro.business import queries as business
 from infinitypro.business import spans, week
@@ -23,6 +24,8 @@ LABELS = {
     "slot_step_minutes": "minutes between offered times",
     "cancel_until_hours_before": "hours before which customers may cancel",
     "kept_days": "days it is kept",
+    "expires_at": "lasts until",
+    "may": "may do",
 }
 WAS = {"added": "added", "removed": "removed", "changed": ""}
 
@@ -121,6 +124,10 @@ def _say(name: str, value: Any, money: Money) -> str:
         return wording.price(value, currency=money.currency, region=money.region) or str(value)
     if name == "position":
         return str(value + 1)
+    if name == "may":
+        return ", ".join(
+            f"{PERMISSIONS[key].words} ({scope})" for key, scope in value.items() if key in PERMISSIONS
+        )
     if isinstance(value, dict):
         is_week = value.keys() <= set(spans.DAYS)
         return week.say(value) if is_week else ", ".join(f"{key}: {one}" for key, one in value.items())

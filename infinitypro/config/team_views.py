@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from infinitypro.accounts import queries as accounts
-from infinitypro.accounts import team
+from infinitypro.accounts import team as services
 from infinitypro.accounts.access import MemberRequest, member
 from infinitypro.accounts.models import Invitation, Membership, Role, Team
 from infinitypro.accounts.permissions import BUILT_IN, ENTER, ROLE_WORDS, BuiltIn, covers, read
@@ -84,7 +84,7 @@ def members(request: MemberRequest) -> HttpResponse:
     ]
     invited = [
         {"id": row.id, "email": row.email, "post": _post(row), "days": (row.expires_at - now).days + 1}
-        for row in team.invitations(workspace_id=request.workspace.id, now=now)
+        for row in services.invitations(workspace_id=request.workspace.id, now=now)
     ]
     return show(request, "members", rows=rows, invited=invited)
 
@@ -101,7 +101,7 @@ def invite(request: MemberRequest) -> HttpResponse:
         form.add_error("email", "This person belongs to the workspace already.")
         return show(request, "invite", form=form, status=pages.WRONG)
     try:
-        row, token = team.invite(by=request.access, email=email, post=form.chosen(), now=clock.now())
+        row, token = services.invite(by=request.access, email=email, post=form.chosen(), now=clock.now())
     except Problem as refused:
         form.add_error("post", str(refused))
         return show(request, "invite", form=form, status=pages.WRONG)
@@ -125,7 +125,7 @@ def take_back(request: MemberRequest, invitation: UUID) -> HttpResponse:
     row = Invitation.objects.filter(workspace=request.workspace, id=invitation).first()
     if row is None:
         raise Http404("There is no such invitation.")
-    team.take_back(invitation=row)
+    services.take_back(invitation=row)
     return pages.moved_on(request, address(request, "members"), "The invitation is taken back.")
 
 
@@ -143,8 +143,8 @@ def one(request: MemberRequest, member: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             if form.cleaned_data["post"] != now["post"]:
-                team.set_post(by=request.access, member=row, post=form.chosen())
-            team.set_teams(member=row, team_ids=map(UUID, form.cleaned_data.get("teams", [])))
+                services.set_post(by=request.access, member=row, post=form.chosen())
+            services.set_teams(member=row, team_ids=map(UUID, form.cleaned_data.get("teams", [])))
             return pages.moved_on(request, address(request, "members"), f"{name} is changed.")
         except Problem as refused:
             form.add_error(None, str(refused))
@@ -184,7 +184,7 @@ def _goes(request: MemberRequest, row: Membership, name: str) -> HttpResponse:
     form = RemoveForm(request.POST or None, people=others)
     if request.method == "POST" and form.is_valid():
         try:
-            team.remove(by=request.access, member=row)
+            services.remove(by=request.access, member=row)
         except Problem as refused:
             form.add_error(None, str(refused))
         else:
@@ -201,7 +201,7 @@ def _goes(request: MemberRequest, row: Membership, name: str) -> HttpResponse:
 def hand_on(request: MemberRequest, member: UUID) -> HttpResponse:
     """Make another the owner, and oneself an admin."""
     row, name = _member(request, member)
-    team.hand_on(by=request.access, member=row)
+    services.hand_on(by=request.access, member=row)
     return pages.moved_on(request, address(request, "members"), f"{name} owns the workspace now.")
 
 
@@ -248,7 +248,7 @@ def _team(request: MemberRequest, row: Team | None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            team.save_team(
+            services.save_team(
                 workspace_id=request.workspace.id,
                 team=row,
                 name=said["name"],
@@ -265,7 +265,7 @@ def _team(request: MemberRequest, row: Team | None) -> HttpResponse:
 def remove_team(request: MemberRequest, team: UUID) -> HttpResponse:
     """Forget a team; its members stay."""
     row = _find_team(request, team)
-    row.delete()
+    services.remove_team(team=row)
     return pages.moved_on(request, address(request, "teams"), f"{row.name} is removed.")
 
 
@@ -309,11 +309,11 @@ def _role(request: MemberRequest, row: Role | None, now: dict[str, Any]) -> Http
     form = GrantsForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = team.save_role(
+            saved = services.save_role(
                 by=request.access, role=row, name=form.cleaned_data["name"], grants=form.grants()
             )
             return pages.moved_on(request, address(request, "roles"), f"{saved.name} is saved.")
-        except team.NameTaken as taken:
+        except services.NameTaken as taken:
             form.add_error("name", str(taken))
         except Problem as refused:
             form.add_error(None, str(refused))
@@ -326,7 +326,7 @@ def remove_role(request: MemberRequest, role: UUID) -> HttpResponse:
     """Forget a role that nobody has."""
     row = _find_role(request, role)
     try:
-        team.remove_role(by=request.access, role=row)
+        services.remove_role(by=request.access, role=row)
     except Problem as refused:
         return pages.moved_on(request, address(request, "role", row.id), str(refused))
     return pages.moved_on(request, address(request, "roles"), f"{row.name} is removed.")

@@ -95,11 +95,6 @@ def _refuse_weak(password: str, user: User) -> None:
         raise Problem(" ".join(error.messages)) from None
 
 
-def _fill(space: Workspace, file: BusinessFile) -> None:
-    with tenancy.workspace(space.id):
-        offer_file.load(file=file)
-
-
 @transaction.atomic
 def open_for(*, user: User) -> Workspace | None:
     """The workspace that this person signed up for, made now that their address is theirs; None where there is none."""
@@ -111,7 +106,8 @@ def open_for(*, user: User) -> Workspace | None:
     file = new_business.guess(**asked, owner=owner.name, phone=owner.phone or "", slug=slug)
     space = accounts.make_workspace(slug=slug)
     accounts.join(workspace=space, user=owner, role=BuiltIn.OWNER)
-    _fill(space, file)
+    with tenancy.workspace(space.id):
+        offer_file.load(file=file)
     owner.opening, owner.time_zone, owner.language = None, file.timezone, file.languages[0]
     owner.save(update_fields=["opening", "time_zone", "language"])
     return space

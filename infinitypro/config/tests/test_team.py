@@ -35,6 +35,12 @@ def joined(space, role=BuiltIn.AGENT):
     return Membership.objects.get(user=user), browser
 
 
+def inside(who, act, **said):
+    """What a service does for that member, in their workspace."""
+    with tenancy.workspace(who.workspace_id):
+        return act(by=access_of(who), **said)
+
+
 def access_of(member):
     return Access(member.workspace_id, member.user_id, member.grants(), "team.view")
 
@@ -140,12 +146,10 @@ def test_an_admin_makes_no_owner_and_moves_none(mine):
     admin, browser = joined(mine.space, BuiltIn.ADMIN)
     owner = an_owner(mine)
     for act in (
-        lambda: team.invite(
-            by=access_of(admin), email="a@b.test", post=team.Post(BuiltIn.OWNER), now=clock.now()
-        ),
-        lambda: team.set_post(by=access_of(admin), member=admin, post=team.Post(BuiltIn.OWNER)),
-        lambda: team.set_post(by=access_of(admin), member=owner, post=team.Post(BuiltIn.VIEWER)),
-        lambda: team.remove(by=access_of(admin), member=owner),
+        lambda: inside(admin, team.invite, email="a@b.test", post=team.Post(BuiltIn.OWNER), now=clock.now()),
+        lambda: inside(admin, team.set_post, member=admin, post=team.Post(BuiltIn.OWNER)),
+        lambda: inside(admin, team.set_post, member=owner, post=team.Post(BuiltIn.VIEWER)),
+        lambda: inside(admin, team.remove, member=owner),
     ):
         with pytest.raises(team.BeyondYou):
             act()
@@ -161,14 +165,19 @@ def test_nobody_gives_a_role_or_a_token_that_reaches_further_than_they_do(mine):
     role = Role.objects.create(workspace=mine.space, name="Half", kept_grants=grants)
     member, _ = joined(mine.space)
     Membership.objects.filter(id=member.id).update(built_in="", role=role)
-    by = access_of(Membership.objects.get(id=member.id))
+    half = Membership.objects.get(id=member.id)
     for more in ({"conversations.view": Scope.ALL}, {"audit.view": Scope.ALL}):
         with pytest.raises(team.BeyondYou):
-            team.save_role(by=by, role=None, name="More", grants=more)
-    team.save_role(by=by, role=None, name="Less", grants={"conversations.view": Scope.OWN})
+            inside(half, team.save_role, role=None, name="More", grants=more)
+    inside(half, team.save_role, role=None, name="Less", grants={"conversations.view": Scope.OWN})
     with pytest.raises(team.BeyondYou):
-        team.make_token(
-            by=by, label="x", grants={"contacts.view": Scope.ALL}, is_personal=True, expires_at=None
+        inside(
+            half,
+            team.make_token,
+            label="x",
+            grants={"contacts.view": Scope.ALL},
+            is_personal=True,
+            expires_at=None,
         )
 
 
@@ -179,7 +188,7 @@ def test_a_workspace_keeps_an_owner(mine):
     assert answer.status_code == 422
     assert "needs an owner" in answer.content.decode()
     with pytest.raises(team.LastOwner):
-        team.set_post(by=access_of(owner), member=owner, post=team.Post(BuiltIn.ADMIN))
+        inside(owner, team.set_post, member=owner, post=team.Post(BuiltIn.ADMIN))
 
     other, theirs = joined(mine.space)
     browser.post(mine.path(f"team/{other.id}/own/"))
@@ -200,8 +209,9 @@ def test_who_is_removed_hands_over_what_they_had_open_and_loses_the_way_in(mine)
         open_, done = (studio.a_conversation(studio.a_contact("Carmen")) for _ in range(2))
         Conversation.objects.update(assignee_id=leaver.user_id)
         Conversation.objects.filter(id=done.id).update(status="resolved")
-    token = team.make_token(
-        by=access_of(leaver),
+    token = inside(
+        leaver,
+        team.make_token,
         label="mine",
         grants={"contacts.view": Scope.ALL},
         is_personal=True,
@@ -240,6 +250,16 @@ def test_a_role_is_made_given_changed_and_kept_while_somebody_has_it(mine):
     assert owner.post(mine.path("team/roles/new/"), said).status_code == 422
 
 
+def test_the_audit_log_says_who_was_what_before(mine):
+    owner = mine.client()
+    member, _ = joined(mine.space)
+    owner.post(mine.path(f"team/{member.id}/"), {"post": "viewer"})
+    with tenancy.workspace(mine.space.id):
+        entry = AuditEntry.objects.get(action="team:one", subject_id=member.user_id)
+        assert entry.details["changes"][0]["fields"] == {"role": ["agent", "viewer"]}
+    assert "viewer" in owner.get(mine.path("audit/")).content.decode()
+
+
 def test_scopes_say_whose_conversations_one_sees(mine):
     member, browser = joined(mine.space)
     mate, _ = joined(mine.space)
@@ -266,8 +286,9 @@ def test_scopes_say_whose_conversations_one_sees(mine):
             },
         )
         Membership.objects.filter(id=member.id).update(built_in="", role=role)
-        token = team.make_token(
-            by=access_of(Membership.objects.get(id=member.id)),
+        token = inside(
+            Membership.objects.get(id=member.id),
+            team.make_token,
             label="mine",
             grants=dict.fromkeys(("conversations.view", "contacts.view"), Scope(scope)),
             is_personal=True,
@@ -329,8 +350,9 @@ def test_a_token_is_shown_once_and_does_what_it_was_made_for_until_it_is_revoked
 
 def test_a_token_ends_when_its_time_is_over_and_shrinks_with_its_person(mine):
     member, _ = joined(mine.space)
-    row, token = team.make_token(
-        by=access_of(member),
+    row, token = inside(
+        member,
+        team.make_token,
         label="mine",
         grants={"contacts.view": Scope.ALL},
         is_personal=True,
@@ -347,8 +369,8 @@ def test_a_token_ends_when_its_time_is_over_and_shrinks_with_its_person(mine):
 
 def test_members_see_their_own_tokens_and_not_each_others(mine):
     _member, browser = joined(mine.space)
-    row, _ = team.make_token(
-        by=access_of(an_owner(mine)), label="The owner's", grants={}, is_personal=True, expires_at=None
+    row, _ = inside(
+        an_owner(mine), team.make_token, label="The owner's", grants={}, is_personal=True, expires_at=None
     )
     assert "The owner" not in browser.get(mine.path("team/tokens/")).content.decode()
     assert browser.post(mine.path(f"team/tokens/{row.id}/revoke/")).status_code == 404

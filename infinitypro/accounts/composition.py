@@ -1,0 +1,32 @@
+"""Who belongs to the current workspace and as what, as the audit log compares it before and after a change."""
+
+from collections.abc import Iterator
+
+from infinitypro.accounts import queries
+from infinitypro.accounts.models import ApiToken, Role, Team
+from infinitypro.core import audit
+from infinitypro.core.tenancy import scope
+
+
+def things() -> Iterator[audit.Thing]:
+    """Every role, team, member and living token. What concerns a member is sealed for them."""
+    workspace_id = scope.current()
+    for role in Role.objects.filter(workspace_id=workspace_id).order_by("id"):
+        fields = {"name": role.name, "may": role.kept_grants}
+        yield audit.Thing(id=role.id, kind="role", name=role.name, fields=fields)
+    for team in Team.objects.filter(workspace_id=workspace_id).order_by("id"):
+        yield audit.Thing(id=team.id, kind="team", name=team.name, fields={"name": team.name})
+    rows = queries.team(workspace_id=workspace_id)
+    names = queries.names(user_ids=[row.user_id for row in rows])
+    for row in rows:
+        teams = sorted(one.name for one in row.teams.all())
+        fields = {"role": row.role.name if row.role else row.built_in, "teams": teams}
+        name = names.get(row.user_id, "a former member")
+        yield audit.Thing(id=row.id, kind="member", name=name, fields=fields, subject_id=row.user_id)
+    for token in ApiToken.objects.filter(workspace_id=workspace_id, revoked_at=None).order_by("id"):
+        fields = {"label": token.label, "may": token.kept_grants, "expires_at": _said(token)}
+        yield audit.Thing(id=token.id, kind="token", name=token.label, fields=fields)
+
+
+def _said(token: ApiToken) -> str | None:
+    return token.expires_at.date().isoformat() if token.expires_at else None
