@@ -1,6 +1,6 @@
 """A business with a member and a token, for tests of pages and of the API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 from django.test import Client
 
 from infinitypro.accounts import services as accounts
-from infinitypro.accounts.models import Membership, User, Workspace
-from infinitypro.accounts.permissions import BuiltIn
+from infinitypro.accounts.models import Membership, Role, User, Workspace
+from infinitypro.accounts.permissions import PERMISSIONS, BuiltIn, Scope
 from infinitypro.booking import offer
 from infinitypro.booking.models import Appointment, Service, Staff
 from infinitypro.business import file as business_file
@@ -34,10 +34,10 @@ class Studio:
     member: User
     token: str
 
-    def client(self) -> Client:
-        """A browser in which the member is signed in."""
+    def client(self, who: User | None = None) -> Client:
+        """A browser in which the member is signed in, or somebody else."""
         browser = Client(SERVER_NAME="localhost")
-        browser.force_login(self.member)
+        browser.force_login(who or self.member)
         return browser
 
     def ask(self, path: str, **query: Any) -> Any:
@@ -68,13 +68,23 @@ def open_studio(new_workspace: Callable[[], Workspace]) -> Studio:
     return Studio(space, member, token)
 
 
-def a_member(space: Workspace) -> User:
-    """Somebody who belongs to that workspace alone and has no password, whose hashing is slow by design."""
+def a_member(
+    space: Workspace, built_in: BuiltIn = BuiltIn.OWNER, *, grants: Mapping[str, str] | None = None
+) -> User:
+    """Somebody who belongs to that workspace alone and has no password, whose hashing is slow by design; with `grants` in a
+    role of their own."""
     user = User(email=f"{new_id().hex}@example.test", name="Maya Lindqvist")
     user.set_unusable_password()
     user.save()
-    Membership.objects.create(user=user, workspace=space, built_in=BuiltIn.OWNER)
+    role = Role.objects.create(workspace=space, name=str(user.id), kept_grants=grants) if grants else None
+    Membership.objects.create(user=user, workspace=space, built_in="" if role else built_in, role=role)
     return user
+
+
+def everything(but: str = "", **scopes: Scope) -> dict[str, str]:
+    """Grants of all there is but one, or but a group ("contacts."); `conversations="own"` sets the scope of a group."""
+    found = {key: Scope.ALL for key in PERMISSIONS if not but or not key.startswith(but)}
+    return {key: scopes.get(key.partition(".")[0], scope) for key, scope in found.items()}
 
 
 def a_contact(name: str | None = None, *, at: datetime = START) -> UUID:
@@ -127,4 +137,16 @@ def a_message(conversation: Conversation, text: str, *, at: datetime = START) ->
         details={},
         at=at,
         received_at=at,
+    )
+
+
+def another(like: Message, **more: Any) -> Message:
+    """A message a minute after that one, of any kind."""
+    values = {"direction": "in", "author": "contact", "kind": "text", "body": "", "details": {}} | more
+    return Message.objects.create(
+        conversation=like.conversation,
+        contact_id=like.contact_id,
+        at=like.at + timedelta(minutes=1),
+        received_at=like.at,
+        **values,
     )

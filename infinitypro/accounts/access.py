@@ -74,6 +74,12 @@ def current() -> Access | None:
     return _current.get()
 
 
+def sees(permission: str) -> bool:
+    """Whether whoever asks may have that at all."""
+    access = current()
+    return access is None or access.may(permission)
+
+
 @contextmanager
 def asking(access: Access) -> Iterator[None]:
     """While it lasts, what is read is read for these eyes."""

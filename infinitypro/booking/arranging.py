@@ -11,6 +11,7 @@ from infinitypro.booking.models import Appointment
 from infinitypro.booking.refusals import Opening, Refused
 from infinitypro.business import spans
 from infinitypro.contacts import queries as contacts
+from infinitypro.inbox import queries as inbox
 
 RECENT = 30
 _DAY = timedelta(days=1)
@@ -100,9 +101,10 @@ def _chosen_first(choices: list[forms.Choice], chosen: UUID | None) -> list[dict
 
 def _contacts(asked: Draft, wall: wording.Wall) -> list[dict[str, Any]]:
     """The contact asked for, and those who were seen last."""
-    recent = {row.id: row for row in contacts.page(limit=RECENT)}
+    recent = {row.id: row for row in contacts.page(limit=RECENT, which=inbox.known_contacts())}
     if asked.contact_id and asked.contact_id not in recent:
-        recent = contacts.by_ids(contact_ids=[asked.contact_id]) | recent
+        chosen = inbox.known_contact(contact_id=asked.contact_id)
+        recent = ({chosen.id: chosen} if chosen else {}) | recent
     names = presenting.called(recent.values())
     return [{"value": who, "text": names[who], "is_chosen": who == asked.contact_id} for who in recent]
 

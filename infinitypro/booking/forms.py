@@ -10,7 +10,7 @@ from django import forms
 
 from infinitypro.booking import queries
 from infinitypro.business import spans
-from infinitypro.contacts import queries as contacts
+from infinitypro.inbox import queries as inbox
 
 LONGEST_NOTE = 1000
 FURTHEST = timedelta(days=800)
@@ -101,9 +101,9 @@ class New(When):
         self.choices_of("service", services)
 
     def clean_contact(self) -> UUID:
-        """One of this workspace's contacts."""
+        """One of the contacts that the member may see."""
         contact_id: UUID = self.cleaned_data["contact"]
-        if not contacts.by_ids(contact_ids=[contact_id]):
+        if inbox.known_contact(contact_id=contact_id) is None:
             raise forms.ValidationError("This contact is no longer here. Choose another one.")
         return contact_id
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from infinitypro.accounts import access as asker
 from infinitypro.booking.models import Appointment, Status
 from infinitypro.booking.queries import LIVE
 from infinitypro.booking.wording import Wall, price
@@ -66,6 +67,8 @@ def details(row: Appointment, *, wall: Wall, conversation_url: str | None) -> di
     contact = contacts.get(contact_id=row.contact_id)
     address = _address(contacts.addresses(contact_ids=[contact.id]).get(contact.id, []))
     name = inbox_presenting.name_of(contact, address)
+    if not asker.sees("contacts.phone"):
+        address = numbers.HIDDEN
     return {
         "name": name,
         "service": row.service.name,
@@ -77,7 +80,7 @@ def details(row: Appointment, *, wall: Wall, conversation_url: str | None) -> di
         "source_text": _made(row, wall),
         "moved_text": f"From {wall.when_starts(row.rescheduled_from)}" if row.rescheduled_from else "",
         "address": address if address != name else "",
-        "note": row.note or "",
+        "note": (row.note or "") if asker.sees("contacts.notes") else "",
         "conversation_url": conversation_url,
     }
 
@@ -88,22 +91,22 @@ def _made(row: Appointment, wall: Wall) -> str:
 
 
 def conversation_of(contact_id: UUID) -> UUID | None:
-    """The contact's latest conversation."""
+    """The contact's latest conversation of those that whoever asks may read."""
     found = inbox.conversations(which=Q(contact_id=contact_id), limit=1)
     return found[0].id if found else None
 
 
 def acts(row: Appointment, *, name: str, wall: Wall, url: Address) -> list[dict[str, str]]:
-    """What can be done with the appointment now."""
+    """What can be done with the appointment now, and the permission each act needs."""
     is_begun, is_live = row.start_at <= wall.now, row.status in LIVE
     found = []
     if row.status == Status.TENTATIVE:
-        found.append({"text": "Confirm", "url": url("confirm", row.id)})
+        found.append({"text": "Confirm", "url": url("confirm", row.id), "needs": "calendar.confirm"})
     if is_begun and row.status != Status.CANCELLED:
         if row.status != Status.DONE:
-            found.append({"text": "Mark as done", "url": url("done", row.id)})
+            found.append({"text": "Mark as done", "url": url("done", row.id), "needs": "calendar.confirm"})
         if row.status != Status.NO_SHOW:
-            found.append({"text": "Did not come", "url": url("no_show", row.id)})
+            found.append({"text": "Did not come", "url": url("no_show", row.id), "needs": "calendar.confirm"})
     if is_live and row.end_at > wall.now:
         found.append(_cancelling(row, name, wall, url))
     return found
@@ -113,6 +116,7 @@ def _cancelling(row: Appointment, name: str, wall: Wall, url: Address) -> dict[s
     return {
         "text": "Cancel …",
         "url": url("cancel", row.id),
+        "needs": "calendar.cancel",
         "tone": "danger",
         "confirm": f"{row.service.name} with {row.staff.name}, {wall.when(row.start_at, row.end_at)}, is taken out of the"
         f" calendar and the time is free again. {name} is not told by itself: write to them if they do not know.",

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, ValidationError
@@ -16,8 +15,8 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts import services as account_services
-from infinitypro.accounts.access import Access, asking, current
-from infinitypro.accounts.permissions import PERMISSIONS, Scope
+from infinitypro.accounts.access import Access, asking
+from infinitypro.accounts.permissions import PERMISSIONS
 from infinitypro.booking import queries as booking
 from infinitypro.booking.models import Appointment
 from infinitypro.config.api_shapes import (
@@ -34,6 +33,7 @@ from infinitypro.contacts.models import Contact
 from infinitypro.core import audit, clock, tenancy
 from infinitypro.core.audit.models import AuditEntry
 from infinitypro.core.errors import Problem
+from infinitypro.inbox import presenting
 from infinitypro.inbox import queries as inbox
 from infinitypro.inbox.models import Conversation, Message
 
@@ -255,7 +255,7 @@ def show_message(row: Message) -> dict[str, Any]:
         "direction": row.direction,
         "author": row.author,
         "kind": row.kind,
-        "text": "" if row.deleted_at else row.body,
+        "text": "" if row.deleted_at else presenting.said(row),
         "status": row.status if is_out else None,
         "failure": row.failure,
         "at": row.at,
@@ -269,7 +269,7 @@ def show_message(row: Message) -> dict[str, Any]:
 @allowed("contacts.view")
 def contact_list(request: HttpRequest, asked: Query[PageQuery]) -> Any:
     """Contacts by when they were last seen, the latest first."""
-    found = contacts.page(limit=asked.limit + 1, before=asked.key(), which=_reached())
+    found = contacts.page(limit=asked.limit + 1, before=asked.key(), which=inbox.known_contacts())
     addresses = contacts.addresses(contact_ids=[row.id for row in found])
     return page(found, asked.limit, lambda row: row.last_seen_at, lambda row: show_contact(row, addresses))
 
@@ -278,17 +278,10 @@ def contact_list(request: HttpRequest, asked: Query[PageQuery]) -> Any:
 @allowed("contacts.view")
 def contact(request: HttpRequest, contact_id: UUID) -> Any:
     """One contact."""
-    row = next(iter(contacts.page(limit=1, which=Q(id=contact_id) & _reached())), None)
+    row = inbox.known_contact(contact_id=contact_id)
     if row is None:
         raise Http404
     return show_contact(row, contacts.addresses(contact_ids=[row.id]))
-
-
-def _reached() -> Q:
-    """The contacts that whoever asks may see: all, or those of the conversations they may see."""
-    access = current()
-    is_all = access is None or access.scope("contacts.view") == Scope.ALL
-    return Q() if is_all else Q(id__in=inbox.contact_ids(permission="contacts.view"))
 
 
 def show_contact(row: Contact, addresses: dict[UUID, list[tuple[str, str]]]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import phonenumbers
 
+HIDDEN = "Number hidden for your role"
+
 
 def spaced(number: str) -> str:
     """`+1 212-555-0111` for `+12125550111`."""

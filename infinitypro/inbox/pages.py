@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts.access import MemberRequest
+from infinitypro.accounts.permissions import PERMISSIONS, Grants, Scope
 from infinitypro.core import clock
 from infinitypro.inbox import presenting, queries, thread
 from infinitypro.inbox.models import Conversation, Message
@@ -20,8 +21,20 @@ STRETCH = 60
 TABS = (("all", "All"), ("mine", "Mine"), ("unassigned", "Unassigned"), ("assistant", "Assistant"))
 STATUSES = (("open", "Open"), ("snoozed", "Snoozed"), ("resolved", "Resolved"), ("any", "All"))
 FIRST = ("No conversations yet", "When a customer writes to one of your channels, you see it here at once.")
+FIRST_OF = {
+    Scope.OWN: ("Nothing is yours", "Conversations that are assigned to you stand here."),
+    Scope.TEAM: (
+        "Nothing for your team",
+        "Conversations of the people in your teams stand here, and those that nobody has.",
+    ),
+}
+READ_ONLY = "Your role lets you read conversations, not answer them."
+NOT_YET = {
+    Scope.OWN: "You can write here once this conversation is assigned to you.",
+    Scope.TEAM: "You can write here once this conversation is assigned to you or to somebody in your teams.",
+}
 EMPTY = {
-    "all": ("Nothing is open", "Every conversation is resolved, or snoozed until later."),
+    "all": ("Nothing is open", "All that stood here is resolved, or snoozed until later."),
     "mine": ("Nothing is yours", "Conversations that you take over or that are assigned to you stand here."),
     "unassigned": ("Nobody waits", "What the assistant hands over and nobody has taken stands here."),
     "assistant": ("The assistant has nothing to do", "Conversations that it answers by itself stand here."),
@@ -38,7 +51,9 @@ class Filters:
 
     def __init__(self, request: MemberRequest) -> None:
         self.request = request
-        self.tab = self._one("tab", TABS)
+        self.scope = request.access.scope("conversations.view")
+        self.tabs = TABS[:1] if self.scope == Scope.OWN else TABS  # whose, where all are one's own?
+        self.tab = self._one("tab", self.tabs)
         self.status = self._one("status", STATUSES)
 
     def _one(self, name: str, known: tuple[tuple[str, str], ...]) -> str:
@@ -76,9 +91,8 @@ def listing(filters: Filters, *, selected: UUID | None = None) -> dict[str, Any]
     )
     shown = found[:PAGE]
     last = shown[-1] if len(found) > PAGE else None
-    counts = _counts(filters)
     return {
-        "tabs": [_tab(filters, name, label, counts.get(name)) for name, label in TABS],
+        "tabs": _tabs(filters),
         "status_choices": [
             {"text": label, "url": filters.address("list", status=name), "is_current": name == filters.status}
             for name, label in STATUSES
@@ -97,13 +111,7 @@ def listing(filters: Filters, *, selected: UUID | None = None) -> dict[str, Any]
 def _empty(filters: Filters) -> dict[str, str]:
     """What stands where no row does: what one looks at and how to widen it, or how a first one comes."""
     if not queries.has_any():
-        channels = reverse("channels:list", args=[filters.request.workspace.slug])
-        return {
-            "title": FIRST[0],
-            "text": FIRST[1],
-            "action_url": channels,
-            "action_text": "See your channels",
-        }
+        return _first_use(filters)
     title, text = EMPTY.get(filters.status) or EMPTY[filters.tab]
     if filters.tab != "all" and filters.status in EMPTY:
         text = f"You look at the tab {dict(TABS)[filters.tab]}. {text}"
@@ -111,12 +119,25 @@ def _empty(filters: Filters) -> dict[str, str]:
     return {"title": title, "text": text, "action_url": everything, "action_text": "Show all conversations"}
 
 
-def _counts(filters: Filters) -> dict[str, int]:
-    mine, unassigned = (
-        queries.tab(name, user_id=filters.request.user.id) & queries.status("open")
+def _first_use(filters: Filters) -> dict[str, str]:
+    title, text = FIRST_OF.get(filters.scope or Scope.ALL, FIRST)
+    shown = {"title": title, "text": text}
+    if (title, text) == FIRST and filters.request.access.may("channels.view"):
+        shown["action_url"] = reverse("channels:list", args=[filters.request.workspace.slug])
+        shown["action_text"] = "See your channels"
+    return shown
+
+
+def _tabs(filters: Filters) -> list[dict[str, Any]]:
+    """The tabs; none where there is but one."""
+    if len(filters.tabs) == 1:
+        return []
+    counted = {
+        name: queries.tab(name, user_id=filters.request.user.id) & queries.status("open")
         for name in ("mine", "unassigned")
-    )
-    return queries.counts(mine=mine, unassigned=unassigned)
+    }
+    counts = queries.counts(**counted)
+    return [_tab(filters, name, label, counts.get(name)) for name, label in filters.tabs]
 
 
 def _tab(filters: Filters, name: str, label: str, count: int | None) -> dict[str, Any]:
@@ -136,21 +157,41 @@ def find(request: MemberRequest, conversation_id: UUID) -> Conversation:
     except Conversation.DoesNotExist:
         raise Http404("There is no such conversation.") from None
     asked = request.access.asked
-    if request.access.scope(asked) != request.access.scope("conversations.view"):
-        request.access.require_reach(asked, queries.is_within(row.id, permission=asked))
+    request.access.require_reach(asked, queries.reaches(row, permission=asked))
     return row
+
+
+def may(request: MemberRequest, row: Conversation) -> Grants:
+    """What the member may do with that conversation, and all else they may."""
+    grants = request.access.grants
+    return {
+        key: scope
+        for key, scope in grants.items()
+        if not PERMISSIONS[key].is_scoped or queries.reaches(row, permission=key)
+    }
 
 
 def conversation_context(request: MemberRequest, row: Conversation) -> dict[str, Any]:
     """The open conversation (see _conversation.html)."""
     desk = presenting.desk(me=request.user, now=clock.now())
     people = accounts.members(workspace_id=request.workspace.id)
+    allowed = may(request, row)
     return {
+        "may": allowed,
         "list_url": Filters(request).address("list"),
         "conversation": presenting.header(row, desk=desk, members=people),
-        "composer": presenting.composer(row, desk=desk),
+        "composer": presenting.composer(row, desk=desk) | _writing(request, allowed),
         **messages_context(request, row, desk),
     }
+
+
+def _writing(request: MemberRequest, allowed: Grants) -> dict[str, Any]:
+    """What the member may write here, or why nothing. Nobody writes notes who could not read them afterwards."""
+    can_reply = "conversations.reply" in allowed
+    can_note = {"conversations.note", "contacts.notes"} <= allowed.keys()
+    scope = request.access.scope("conversations.reply")
+    refusal = "" if can_reply or can_note else NOT_YET.get(scope or Scope.ALL, READ_ONLY)
+    return {"can_reply": can_reply, "can_note": can_note, "refusal": refusal}
 
 
 def messages_context(request: MemberRequest, row: Conversation, desk: presenting.Desk) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.text import Truncator
 
+from infinitypro.accounts import access as asker
 from infinitypro.accounts.models import User
 from infinitypro.business import queries as business
 from infinitypro.channels.registry import ADAPTERS
@@ -114,11 +115,19 @@ def _badges(row: Conversation) -> Iterator[dict[str, str]]:
         yield {"text": "Stopped", "tone": "warn"}
 
 
+def said(message: Message) -> str:
+    """A message's text, as far as whoever asks may see it: that of a shared contact holds a telephone number."""
+    cards = message.details.get("cards")
+    if cards and not asker.sees("contacts.phone"):
+        return ", ".join(card["name"] for card in cards if card["name"])
+    return message.body or ""
+
+
 def snippet(message: Message) -> str:
     """A message in one line."""
     if message.deleted_at is not None:
         return "Deleted message"
-    text = Truncator(" ".join((message.body or "").split())).chars(160)
+    text = Truncator(" ".join(said(message).split())).chars(160)
     kind = KINDS.get(message.kind, "")
     return f"{kind}: {text}" if kind and text and message.kind != "unsupported" else text or kind
 

@@ -10,6 +10,8 @@ from django.db.models import Func, IntegerField, Q, QuerySet, prefetch_related_o
 from infinitypro.accounts import access as asker
 from infinitypro.accounts.models import Workspace
 from infinitypro.accounts.permissions import Scope
+from infinitypro.contacts import queries as contacts
+from infinitypro.contacts.models import Contact
 from infinitypro.core.tenancy import scope
 from infinitypro.core.vault import fields
 from infinitypro.inbox.models import Conversation, File, Message, Reaction
@@ -38,9 +40,24 @@ def reach(permission: str = "conversations.view") -> Q:
             return Q()
         case Scope.TEAM:
             return Q(assignee_id__in=access.colleagues()) | Q(assignee=None)
-        case Scope.OWN:
+        case Scope.OWN if access.user_id:  # a program that acts for nobody has none of its own
             return Q(assignee_id=access.user_id)
     return Q(pk__in=())
+
+
+def reaches(row: Conversation, *, permission: str) -> bool:
+    """The same for a conversation at hand."""
+    access = asker.current()
+    if access is None:
+        return True
+    match access.scope(permission):
+        case Scope.ALL:
+            return True
+        case Scope.TEAM:
+            return row.assignee_id is None or row.assignee_id in access.colleagues()
+        case Scope.OWN:
+            return row.assignee_id is not None and row.assignee_id == access.user_id
+    return False
 
 
 def tab(name: str, *, user_id: UUID) -> Q:
@@ -88,20 +105,23 @@ def conversation(*, conversation_id: UUID) -> Conversation:
     return Conversation.objects.filter(reach()).select_related("contact", "channel").get(id=conversation_id)
 
 
-def is_within(conversation_id: UUID, *, permission: str) -> bool:
-    """Whether a permission of whoever asks reaches that conversation."""
-    return Conversation.objects.filter(reach(permission), id=conversation_id).exists()
-
-
 def may_explain(*, message_id: UUID) -> bool:
     """Whether the message stands in a conversation that whoever asks may see, and have explained."""
     within = Conversation.objects.filter(reach(), reach("conversations.explain")).values("id")
     return Message.objects.filter(id=message_id, conversation_id__in=within).exists()
 
 
-def contact_ids(*, permission: str) -> QuerySet[Conversation, UUID]:
-    """The contacts of the conversations that a permission of whoever asks reaches."""
-    return Conversation.objects.filter(reach(permission)).values_list("contact_id", flat=True)
+def known_contacts() -> Q:
+    """Which contacts whoever asks may see: all, or those of the conversations that are theirs or their teams'."""
+    access = asker.current()
+    if access is None or access.scope("contacts.view") == Scope.ALL:
+        return Q()
+    return Q(id__in=Conversation.objects.filter(reach("contacts.view")).values("contact_id"))
+
+
+def known_contact(*, contact_id: UUID) -> Contact | None:
+    """That contact, where whoever asks may see them."""
+    return next(iter(contacts.page(limit=1, which=Q(id=contact_id) & known_contacts())), None)
 
 
 def counts(**which: Q) -> dict[str, int]:
@@ -140,9 +160,10 @@ def messages(
 ) -> list[Message]:
     """What is in a conversation, newest first; with `since`, from that one on."""
     rows = Message.objects.filter(conversation_id=conversation_id)
-    access = asker.current()
-    if only_spoken or (access is not None and not access.may("contacts.notes")):
+    if only_spoken:
         rows = rows.filter(direction__in=SPOKEN)
+    if not asker.sees("contacts.notes"):
+        rows = rows.exclude(direction=Message.Direction.NOTE)
     if since is not None:
         rows = rows.filter(Q(at__gt=since.at) | Q(at=since.at, id__gte=since.id), at__gte=since.at)
     rows = _after(rows, "at", before).order_by("-at", "-id")

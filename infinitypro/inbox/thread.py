@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from infinitypro.accounts import access as asker
 from infinitypro.accounts import queries as accounts
+from infinitypro.contacts import numbers
 from infinitypro.core import clock
 from infinitypro.inbox import queries
 from infinitypro.inbox.models import Conversation, File, Message, Reaction
@@ -158,7 +160,7 @@ def _message(message: Message, around: Around, desk: Desk) -> dict[str, Any]:
     menu, place, choice = details.get("menu"), details.get("location"), details.get("choice")
     return {
         "id": message.id,
-        "text": "" if place else message.body,
+        "text": "" if place or details.get("cards") else message.body,
         "kind": message.kind if message.kind in KINDS else "text",
         "is_deleted": message.deleted_at is not None,
         "is_edited": message.edited_at is not None,
@@ -166,7 +168,7 @@ def _message(message: Message, around: Around, desk: Desk) -> dict[str, Any]:
         "referral": _referral(details.get("referral")),
         "media": _media(message, around.files.get(message.id)),
         "location": place and _place(place),
-        "contacts": details.get("cards", []),
+        "contacts": [_card(card) for card in details.get("cards", [])],
         "card": None,
         "buttons": [button["title"] for button in details.get("buttons", [])],
         "list": menu
@@ -207,6 +209,11 @@ def _referral(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
     }
 
 
+def _card(card: Mapping[str, Any]) -> dict[str, Any]:
+    phones = card["phones"] if asker.sees("contacts.phone") else [numbers.HIDDEN] if card["phones"] else []
+    return {"name": card["name"], "phones": phones}
+
+
 def _place(place: Mapping[str, Any]) -> dict[str, str]:
     point = urlencode({"mlat": place["latitude"], "mlon": place["longitude"]})
     return {
@@ -223,6 +230,7 @@ def _media(message: Message, file: File | None) -> dict[str, Any] | None:
     state = "loading" if file is None or file.fetched_at is None else "failed" if file.problem else "ready"
     size = file.size if file else 0
     return {
+        "kind": KINDS.get(message.kind, "File"),
         "name": (file and file.name) or media.get("filename") or "",
         "size_label": f"{size / 1024 / 1024:.1f} MB" if size > 1024 * 1024 else f"{max(size // 1024, 1)} KB",
         "duration_label": "",

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from infinitypro.accounts import access as asker
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts.access import MemberRequest, member, reading
 from infinitypro.contacts import numbers
@@ -67,6 +68,7 @@ def earlier(request: MemberRequest, conversation: UUID) -> HttpResponse:
         else None
     )
     context = {
+        "may": pages.may(request, row),
         "conversation": presenting.header(row, desk=desk, members=[]),
         "entries": thread.entries(shown, row=row, desk=desk, why=pages.why_ids(shown)),
         "earlier_url": more,
@@ -90,7 +92,8 @@ def panel(request: MemberRequest, conversation: UUID) -> HttpResponse:
     row = pages.find(request, conversation)
     desk = presenting.desk(me=request.user, now=clock.now())
     known = contacts.addresses(contact_ids=[row.contact_id]).get(row.contact_id, [])
-    address = next((value for kind, value in known if kind == "phone"), "")
+    address = next((numbers.spaced(value) for kind, value in known if kind == "phone"), "")
+    missing = "No telephone number" if asker.sees("contacts.phone") else numbers.HIDDEN
     name = presenting.name_of(row.contact, address)
     about = [
         ("Language", {"en": "English", "es": "Spanish"}.get(row.contact.language, "")),
@@ -106,8 +109,10 @@ def panel(request: MemberRequest, conversation: UUID) -> HttpResponse:
             "panel": {
                 "name": name,
                 "initials": initials(name),
-                "address": numbers.spaced(address) if address else "No telephone number",
-                "fragments_url": reverse("booking:of_contact", args=[slug, row.contact_id]),
+                "address": address or missing,
+                "fragments_url": reverse("booking:of_contact", args=[slug, row.contact_id])
+                if request.access.may("calendar.view")
+                else "",
                 "about": [{"label": label, "value": value} for label, value in about if value],
                 "timeline": [],
             }
@@ -203,17 +208,14 @@ def _opened(request: MemberRequest, row: Conversation) -> HttpResponse:
 
 def _act(request: MemberRequest, conversation_id: UUID, words: str, undo: str = "") -> HttpResponse:
     """The conversation after an act, with words about it and, where it can be undone, the way back."""
-    is_seen = queries.is_within(conversation_id, permission="conversations.view")
-    list_url = reverse("inbox:list", args=[request.workspace.slug])
-    if not request.headers.get("HX-Request"):
-        return (
-            redirect("inbox:conversation", request.workspace.slug, conversation_id)
-            if is_seen
-            else redirect(list_url)
-        )
-    if not is_seen:  # given away by somebody who sees only their own
-        return HttpResponse(headers={"HX-Redirect": list_url})
-    row = queries.conversation(conversation_id=conversation_id)
+    is_part = request.headers.get("HX-Request")
+    try:
+        row = queries.conversation(conversation_id=conversation_id)
+    except Conversation.DoesNotExist:  # given away by somebody who sees only their own
+        list_url = reverse("inbox:list", args=[request.workspace.slug])
+        return HttpResponse(headers={"HX-Redirect": list_url}) if is_part else redirect(list_url)
+    if not is_part:
+        return redirect("inbox:conversation", request.workspace.slug, conversation_id)
     response = _opened(request, row)
     toast = {"text": words} | ({"undo": pages.addresses(request, row.id)(undo)} if undo else {})
     response.headers["HX-Trigger"] = json.dumps({"toast": toast})
