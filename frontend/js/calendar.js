@@ -183,7 +183,7 @@ function remember() {
 }
 
 function start() {
-  const { date, today, view, firstHour, lastHour, weekStarts } = box.dataset;
+  const { date, today, view, firstHour, lastHour, weekStarts, newUrl } = box.dataset;
   box.replaceChildren();
   calendar = createCalendar(box, [ResourceTimeGrid, TimeGrid, Interaction], {
     view: VIEWS[view] ?? VIEWS.day,
@@ -195,7 +195,7 @@ function start() {
     slotMinTime: firstHour,
     slotMaxTime: lastHour,
     flexibleSlotTimeLimits: true,
-    dateClick: bookAt,
+    ...(newUrl && { dateClick: bookAt }),
     eventStartEditable: false,
     eventDurationEditable: false,
     scrollTime: date === today ? hourBefore() : firstHour,

@@ -29,8 +29,11 @@ function prepare() {
 
 function restoreDraft(form) {
   const draft = JSON.parse(sessionStorage.getItem(draftKey(form)) ?? "null");
-  if (draft) field().value = draft.text;
-  if (draft?.note) form.elements.kind.value = "note";
+  const kind = draft && form.querySelector(draft.note ? "#kind-note" : "#kind-reply");
+  // What was meant for the team must not become an answer where one may not write notes any more, nor the other way round.
+  if (!kind) return;
+  kind.checked = true;
+  field().value = draft.text;
 }
 
 function showPending(note, text) {

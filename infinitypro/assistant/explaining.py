@@ -1,6 +1,6 @@
 """A trace in words that a member understands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -48,22 +48,23 @@ MOVES = {
     "ListOwn": "told the customer their own appointments",
     "PassOn": "handed over to a person",
 }
-#: where a fact lies: its name, and the page that shows it
+#: where a fact lies: its name, the page that shows it, and what opening that page needs
 PLACES = {
-    "business": ("Business", "business:facts"),
-    "booking": ("Booking rules", "business:rules"),
-    "hours": ("Hours and holidays", "business:hours"),
-    "service": ("Service", "offer:services"),
-    "staff": ("Person", "offer:people"),
-    "faq": ("Question", "business:questions"),
-    "diary": ("The calendar", "booking:calendar"),
-    "contact": ("What the customer is called", ""),
-    "customer": ("What the customer wrote", ""),
+    "business": ("Business", "business:facts", "business.view"),
+    "booking": ("Booking rules", "business:rules", "business.view"),
+    "hours": ("Hours and holidays", "business:hours", "business.view"),
+    "service": ("Service", "offer:services", "services.view"),
+    "staff": ("Person", "offer:people", "services.view"),
+    "faq": ("Question", "business:questions", "business.view"),
+    "diary": ("The calendar", "booking:calendar", "calendar.view"),
+    "contact": ("What the customer is called", "", ""),
+    "customer": ("What the customer wrote", "", ""),
 }
 
 
-def explain(trace: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
-    """For the template: what was understood, decided, used and checked; `page` of a fact is the name of its address."""
+def explain(trace: Mapping[str, Any], *, facts: Facts, may: Callable[[str], bool]) -> dict[str, Any]:
+    """For the template: what was understood, decided, used and checked; `page` of a fact is the name of its address, empty
+    where `may` says that it may not be opened."""
     names = _names(facts)
     understood = dict(trace["understood"])
     understood["when"] = _when(understood.get("when") or {}, facts)
@@ -71,7 +72,7 @@ def explain(trace: Mapping[str, Any], *, facts: Facts) -> dict[str, Any]:
     return {
         "understood": [{"label": label, "value": _words(value, names)} for label, value in lines if value],
         "decided": _decided(trace),
-        "facts": list(_places(trace.get("facts", []), names)),
+        "facts": list(_places(trace.get("facts", []), names, may)),
         "checked": " · ".join(dict.fromkeys(map(_claim, trace.get("verified", [])))),
         "took_label": f"{sum(trace.get('milliseconds', {}).values()):.0f} ms",
     }
@@ -112,14 +113,16 @@ def _decided(trace: Mapping[str, Any]) -> str:
     return f"It {sentence} ({reasons})." if reasons else f"It {sentence}."
 
 
-def _places(found: Iterable[str], names: Mapping[str, str]) -> Iterable[dict[str, str]]:
+def _places(
+    found: Iterable[str], names: Mapping[str, str], may: Callable[[str], bool]
+) -> Iterable[dict[str, str]]:
     """Each place once: "service:<id>" is the service's name, "business.address" the business's address."""
     shown = set()
     for place in found:
         kind, _, rest = place.replace(":", ".", 1).partition(".")
-        label, page = PLACES.get(kind, (kind, ""))
+        label, page, needs = PLACES.get(kind, (kind, "", ""))
         said = names.get(rest, rest.replace("_", " ") if kind in ("business", "booking") else "")
         text = f"{label}: {said}" if said else label
         if text not in shown:
             shown.add(text)
-            yield {"text": text, "page": page}
+            yield {"text": text, "page": page if may(needs) else ""}

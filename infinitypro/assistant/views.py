@@ -18,5 +18,5 @@ def why(request: MemberRequest, message: UUID) -> HttpResponse:
     trace = queries.trace(message_id=message)
     if trace is None or not inbox.may_explain(message_id=message):
         raise Http404("Nothing is kept of this answer.")
-    why = explaining.explain(trace, facts=loading.facts())
+    why = explaining.explain(trace, facts=loading.facts(), may=request.access.may)
     return render(request, "inbox/_why.html", {"why": why, "workspace": request.workspace})

@@ -32,7 +32,7 @@ staff:
 """
 
 
-@member("business.view", change="business.import")
+@member("business.file", change="business.import")
 @require_http_methods(["GET", "POST"])
 def file(request: MemberRequest) -> HttpResponse:
     """The file's text; a posted one is checked first and taken over at the second step."""

@@ -117,7 +117,7 @@ def _show(request: MemberRequest, *, status: int = 200, **editor: Any) -> HttpRe
     return offer_pages.show(request, "services", known="services", status=status, rows=rows, **editor)
 
 
-@member("services.view", change="services.edit")
+@member("services.edit")
 @require_http_methods(["GET", "POST"])
 def service(request: MemberRequest, service: UUID) -> HttpResponse:
     """One service being edited: its row alone for htmx, else in the table."""

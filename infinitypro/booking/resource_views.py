@@ -55,7 +55,7 @@ def _find(resource_id: UUID) -> Resource:
         raise Http404("There is no such resource.") from None
 
 
-@member("services.view", change="services.resources")
+@member("services.resources")
 @require_http_methods(["GET", "POST"])
 def resource(request: MemberRequest, resource: UUID) -> HttpResponse:
     """One resource being edited."""

@@ -48,7 +48,7 @@ def calendar(request: MemberRequest) -> HttpResponse:
     asked_view = request.GET.get("view", "")
     shown = {
         "events_url": url("events"),
-        "new_url": url("new"),
+        "new_url": url("new") if request.access.may("calendar.book") else "",
         "opens_url": _opens(request, url),
         "date": (_read_day(request.GET.get("date", "")) or wall.today).isoformat(),
         "today": wall.today.isoformat(),
@@ -58,7 +58,9 @@ def calendar(request: MemberRequest) -> HttpResponse:
         "locale": str(clock.locale("en", region=wall.region)).replace("_", "-"),
         "clock": "h12" if wall.is_12_hours else "h23",
         "has_staff": bool(known and known.staff),
-        "staff_url": reverse("business:facts", args=[request.workspace.slug]),
+        "staff_url": reverse("offer:new_person", args=[request.workspace.slug])
+        if request.access.may("services.staff")
+        else "",
     }
     if known:
         shown["first_hour"], shown["last_hour"] = timetable.hours_shown(known)
@@ -77,7 +79,7 @@ def _opens(request: MemberRequest, url: presenting.Address) -> str:
     try:
         if "open" in request.GET:
             return url("appointment", UUID(request.GET["open"]))
-        if "contact" in request.GET:
+        if "contact" in request.GET and request.access.may("calendar.book"):
             return f"{url('new')}?{urlencode({'contact': UUID(request.GET['contact'])})}"
     except ValueError:
         pass
@@ -135,10 +137,12 @@ def _details(request: MemberRequest, row: Appointment, *, error: str = "", words
         reverse("inbox:conversation", args=[request.workspace.slug, conversation]) if conversation else None
     )
     shown = presenting.details(row, wall=wall, conversation_url=where)
+    may_move = request.access.may("calendar.move") and presenting.can_move(row, wall=wall)
+    acts = presenting.acts(row, name=shown["name"], wall=wall, url=url)
     context = {
         "appointment": shown,
-        "acts": presenting.acts(row, name=shown["name"], wall=wall, url=url),
-        "move_url": url("move", row.id) if presenting.can_move(row, wall=wall) else "",
+        "acts": [act for act in acts if request.access.may(act["needs"])],
+        "move_url": url("move", row.id) if may_move else "",
         "error": error,
     }
     response = render(request, "booking/_appointment.html", context, status=422 if error else 200)

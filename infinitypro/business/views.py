@@ -258,7 +258,7 @@ def _show_questions(request: MemberRequest, *, status: int = 200, **editor: Any)
     return show(request, "questions", status=status, rows=queries.faqs(), **editor)
 
 
-@member("business.view", change="business.questions")
+@member("business.questions")
 @require_http_methods(["GET", "POST"])
 def question(request: MemberRequest, question: UUID) -> HttpResponse:
     """One question being edited: alone for htmx, else in its list."""

@@ -63,7 +63,7 @@ def _row(channel: Channel, silence: queries.Silence | None, now: datetime) -> di
     warning = ""
     if silence:
         usual = _span(silence.usual)
-        warning = f"Nothing for {_span(now - silence.since)}; until now never more than {usual}. Test it."
+        warning = f"Nothing for {_span(now - silence.since)}; until now never more than {usual}."
     return {
         "id": channel.id,
         "name": channel.name,
@@ -147,7 +147,7 @@ def _moved(request: MemberRequest, url: str, text: str) -> HttpResponse:
     return answer
 
 
-@member("channels.view", change="channels.edit")
+@member("channels.edit")
 @require_http_methods(["GET", "POST"])
 def edit(request: MemberRequest, channel: UUID) -> HttpResponse:
     """A channel's set-up, and what the vendor must be told."""
@@ -230,7 +230,7 @@ def test(request: MemberRequest, channel: UUID) -> HttpResponse:
         if is_verdict:
             services.note_test(channel_id=channel, trouble="" if is_good else text, at=clock.now())
         result = {"id": channel, "is_good": is_good, "text": text}
-        if request.POST.get("from") != "edit":
+        if request.POST.get("from") != "edit" or not request.access.may("channels.edit"):
             return _show_list(request, result=result)
         return _show_form(request, _filled(row), kind, row, result=result)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -47,6 +48,19 @@ def initials(name: str) -> str:
     """At most two capital letters that stand for a name, or a question mark where it has none."""
     words = [word for word in str(name or "").split() if word[0].isalpha()]
     return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper() or "?"
+
+
+@register.filter
+def said(field: BoundField) -> str:
+    """What a form's field holds, in words: for whoever may read it and not change it."""
+    value = field.value()
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    choices = getattr(field.field, "choices", None)
+    if not choices:
+        return "" if value is None else str(value)
+    chosen = {str(one) for one in (value if isinstance(value, list | tuple | set) else [value])}
+    return ", ".join(str(label) for key, label in choices if str(key) in chosen)
 
 
 @register.filter
