@@ -36,12 +36,15 @@ document.addEventListener("htmx:before:swap", (event) => {
   if (target?.id === "conversation" && !sourceElement.isConnected && !sourceElement.closest("[data-row]")) event.preventDefault();
 });
 
+/** A sentence of the server's, where it sent one instead of a page. */
+const sentence = ({ response, text }) => response.headers.get("Content-Type")?.startsWith("text/plain") && text;
+
 const wrote = (ctx) => ctx?.request.method !== "GET";
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const { status } = ctx.response;
   if (status === 401) location.reload();
-  else if (status !== 422 && (wrote(ctx) || status < 500)) toast(WORDS[status] ?? "That did not work. Nothing was changed; try again in a minute.");
+  else if (status !== 422 && (wrote(ctx) || status < 500)) toast(sentence(ctx) || WORDS[status] || "That did not work. Nothing was changed; try again in a minute.");
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {

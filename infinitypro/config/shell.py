@@ -30,7 +30,7 @@ def _frame(request: Any) -> dict[str, Any]:
         {
             "name": space.slug,
             "initials": initials(space.slug),
-            "url": reverse("inbox:list", args=[space.slug]),
+            "url": reverse("enter", args=[space.slug]),
             "is_current": space.id == workspace.id,
         }
         for space in request.workspaces
@@ -43,16 +43,17 @@ def _frame(request: Any) -> dict[str, Any]:
         "inbox_count": inbox.count_waiting(user_id=user.id) if "conversations.view" in may else 0,
         "inbox_count_url": reverse("inbox:count", args=[workspace.slug]),
         "live_url": reverse("events", args=[workspace.slug]),
-        "banners": [_silence(silence, workspace.slug) for silence in channels.silences(now=clock.now())],
+        "banners": [_silence(silence, request) for silence in channels.silences(now=clock.now())],
         "log_out_url": reverse("account_logout"),
     }
 
 
-def _silence(silence: channels.Silence, slug: str) -> dict[str, str]:
+def _silence(silence: channels.Silence, request: Any) -> dict[str, str]:
     hours = int((clock.now() - silence.since).total_seconds() // 3600)
-    return {
-        "tone": "warn",
-        "text": f"Nothing has come in on {silence.channel.name} for {hours} hours, which is unusual.",
-        "action_url": reverse("channels:list", args=[slug]),
-        "action_text": "Test the channel",
-    }
+    text = f"Nothing has come in on {silence.channel.name} for {hours} hours, which is unusual."
+    shown = {"tone": "warn", "text": text}
+    if request.access.may("channels.view"):
+        verb = "Test" if request.access.may("channels.test") else "See"
+        shown["action_url"] = reverse("channels:list", args=[request.workspace.slug])
+        shown["action_text"] = f"{verb} the channel"
+    return shown

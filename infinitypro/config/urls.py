@@ -8,6 +8,7 @@ from infinitypro.config import invitation_views, views
 from infinitypro.config.api import api
 
 WORKSPACE = "app/<slug:workspace>/"
+handler403 = views.refused
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("accounts/", include("infinitypro.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("app/", views.app, name="app"),
+    path(WORKSPACE, views.enter, name="enter"),
     path(f"{WORKSPACE}events/", views.events, name="events"),
     path(f"{WORKSPACE}inbox/", include("infinitypro.inbox.urls")),
     path(f"{WORKSPACE}assistant/", include("infinitypro.assistant.urls")),

@@ -19,13 +19,14 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
+from django.views.defaults import permission_denied
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from infinitypro.accounts import access
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts.permissions import ENTER
 from infinitypro.config import live
-from infinitypro.core import clock
+from infinitypro.core import clock, pages
 from infinitypro.core.jobs import desk
 
 # Where somebody lands: the first of these that they may open.
@@ -33,6 +34,7 @@ PLACES = (
     ("conversations.view", "inbox:list"),
     ("calendar.view", "booking:calendar"),
     ("business.view", "business:facts"),
+    ("services.view", "offer:services"),
     ("channels.view", "channels:list"),
     ("audit.view", "audit:list"),
 )
@@ -55,13 +57,15 @@ def app(request: HttpRequest) -> HttpResponse:
     found = accounts.memberships_of(user=request.user)
     if not found:
         return render(request, "no_workspace.html", status=403)
-    grants = found[0].grants()
-    first = next((name for permission, name in PLACES if permission in grants), None)
-    return (
-        redirect(first, found[0].workspace.slug)
-        if first
-        else render(request, "no_workspace.html", status=403)
-    )
+    return redirect("enter", found[0].workspace.slug)
+
+
+@access.member(ENTER)
+@require_GET
+def enter(request: access.MemberRequest) -> HttpResponse:
+    """The first page of a workspace that the member may open; a word where their role opens none."""
+    first = next((name for permission, name in PLACES if request.access.may(permission)), None)
+    return redirect(first, request.workspace.slug) if first else render(request, "nothing_open.html")
 
 
 class Events:
@@ -89,6 +93,13 @@ class Events:
 
 
 events = markcoroutinefunction(Events())
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 with the sentence that says why: a page, or for htmx the sentence alone."""
+    if not pages.is_part(request):
+        return permission_denied(request, exception)
+    return HttpResponse(str(exception), status=403, content_type="text/plain; charset=utf-8")
 
 
 @require_GET
