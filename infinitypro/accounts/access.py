@@ -108,7 +108,8 @@ def admit(request: Any, workspace: str, *, permission: str) -> None:
     if found is None:
         raise Http404("There is no such workspace for this person.")
     request.workspaces, request.workspace = [one.workspace for one in mine], found.workspace
-    request.access = Access(found.workspace_id, request.user.id, found.grants(), permission)
+    colleagues = frozenset({request.user.id, *found.teammates})
+    request.access = Access(found.workspace_id, request.user.id, found.grants(), permission, [colleagues])
     request.access.require(permission)
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -119,6 +120,7 @@ class Membership(DirectoryModel):
         max_length=10, choices=[(role.value, role.value) for role in BuiltIn], blank=True
     )
     role = models.ForeignKey(Role, null=True, on_delete=models.PROTECT, related_name="memberships")
+    teammates: list[UUID]  # the people in their teams, where `queries.memberships_of` asked
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

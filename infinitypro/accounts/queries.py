@@ -4,17 +4,34 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+
 from infinitypro.accounts import permissions
 from infinitypro.accounts.models import ApiToken, Membership, Portrait, User
 from infinitypro.accounts.permissions import Grants
 from infinitypro.accounts.tokens import digest
+from infinitypro.core import statements
+from infinitypro.core.statements import Given
 from infinitypro.core.vault import keyring
 
 
+def _with_teammates() -> QuerySet[Membership]:
+    rows = Membership.objects.filter(user_id=Given("user_id")).select_related("workspace", "role")
+    mates = Membership.objects.filter(
+        workspace_id=OuterRef("workspace_id"), teams__members__user_id=Given("user_id")
+    )
+    found = {"teammates": ArraySubquery(mates.values("user_id"))}  # declared with the model
+    return rows.annotate(**found).order_by("workspace__slug")
+
+
+_MEMBERSHIPS = statements.Select(_with_teammates)
+
+
 def memberships_of(*, user: User) -> list[Membership]:
-    """What this person is in each of their workspaces, by the workspaces' names; one query."""
-    rows = Membership.objects.filter(user=user).select_related("workspace", "role")
-    return list(rows.order_by("workspace__slug"))
+    """What this person is in each of their workspaces, by the workspaces' names, each with their `teammates`; one query,
+    for every page asks."""
+    return _MEMBERSHIPS.all(user_id=user.id)
 
 
 def teammates(*, workspace_id: UUID, user_id: UUID) -> frozenset[UUID]:

@@ -61,7 +61,7 @@ class _Statement:
 
 
 class Select(Generic[Row]):
-    """A query for rows, `select_related` and `only` included; `build` is called once."""
+    """A query for rows, `select_related`, `only` and annotations included; `build` is called once."""
 
     def __init__(self, build: Callable[[], models.QuerySet[Row]]) -> None:
         self._build = build
@@ -93,6 +93,7 @@ def _reader(compiler: Any) -> Callable[[Any], Any]:
     populators: Any = querysets.get_related_populators
     related = populators(kind, chosen, DEFAULT_DB_ALIAS)
     converters = compiler.get_converters([column[0] for column in chosen])
+    annotated = compiler.annotation_col_map
 
     def read(row: Any) -> Any:
         values = list(row)
@@ -102,6 +103,8 @@ def _reader(compiler: Any) -> Callable[[Any], Any]:
         found = kind["model"].from_db(DEFAULT_DB_ALIAS, names, values[first:last])
         for other in related:
             other.populate(values, found)
+        for name, place in annotated.items():
+            setattr(found, name, values[place])
         return found
 
     return read
