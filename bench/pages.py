@@ -100,7 +100,7 @@ def _got(browser: Client, path: str, headers: dict[str, str]) -> Any:
 def _compared(small: Ask, large: Ask) -> dict[str, Any]:
     for _ in range(WARM):
         small(), large()
-    statements = _statements(large)
+    counted = statements(large)
     taken: dict[Ask, list[float]] = {small: [], large: []}
     for _ in range(ROUNDS):
         for ask, times in taken.items():
@@ -109,12 +109,13 @@ def _compared(small: Ask, large: Ask) -> dict[str, Any]:
             times.append((time.perf_counter() - begun) * 1000)
     before, after = (statistics.median(times) for times in taken.values())
     slow = sorted(taken[large])[int(ROUNDS * 0.95)]
-    said = f"×: {before:.1f} → {after:.1f} ms, p95 {slow:.1f}, {statements} statements"
-    plain = {"small_ms": before, "large_ms": after, "large_p95_ms": slow, "statements": statements}
+    said = f"×: {before:.1f} → {after:.1f} ms, p95 {slow:.1f}, {counted} statements"
+    plain = {"small_ms": before, "large_ms": after, "large_p95_ms": slow, "statements": counted}
     return {**figures.at_most(after / before, GROWTH, said), **plain}
 
 
-def _statements(ask: Ask) -> int:
+def statements(ask: Ask) -> int:
+    """How many statements that takes, to either database."""
     counted = []
     with _heard(lambda query: counted.append(query)):
         ask()
