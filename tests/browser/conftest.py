@@ -166,12 +166,13 @@ def context(chromium: Browser, signed_in: Any, site: Site, troubles: list[str]) 
     )
     made.add_init_script(WATCH)
     made.on("weberror", lambda error: troubles.append(str(error.error)))
-    made.on("console", lambda said: _note(said, troubles))
+    made.on("console", lambda said: note(said, troubles))
     yield made
     made.close()
 
 
-def _note(said: ConsoleMessage, troubles: list[str]) -> None:
+def note(said: ConsoleMessage, troubles: list[str]) -> None:
+    """Keep what the console calls an error."""
     if said.type == "error":
         troubles.append(said.text)
 
