@@ -15,7 +15,8 @@ AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """async (tags) => {
   // Colours that are on their way from one theme to the other are nobody's.
-  const moving = () => document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+  const isMoving = (one) => one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity;
+  const moving = () => document.getAnimations().filter(isMoving);
   do await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   while (moving().length);
   return (await axe.run({ runOnly: tags, resultTypes: ["violations"] })).violations.flatMap(
