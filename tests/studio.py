@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from asgiref.sync import async_to_sync
 from django.test import Client
 
 from infinitypro.accounts import services as accounts
@@ -150,3 +151,13 @@ def another(like: Message, **more: Any) -> Message:
         received_at=like.at,
         **values,
     )
+
+
+def sent(response: Any) -> str:
+    """All of an answer, also of one that is sent in parts."""
+
+    async def read() -> bytes:
+        return b"".join([part async for part in response])
+
+    content = async_to_sync(read)() if response.streaming else response.content
+    return bytes(content).decode()

@@ -48,7 +48,7 @@ def read(salon, but):
     browser = salon.studio.client(studio.a_member(salon.studio.space, grants=grants))
     week = f"start={salon.day}&end={salon.day + timedelta(days=7)}"
     said = {
-        rest: browser.get(salon.studio.path(rest), headers={"HX-Request": "true"}).content.decode()
+        rest: studio.sent(browser.get(salon.studio.path(rest), headers={"HX-Request": "true"}))
         for rest in (
             "inbox/",
             f"inbox/{salon.talk}/",

@@ -14,7 +14,6 @@ from infinitypro.business import services as business
 from infinitypro.business.forms import QuestionForm
 from infinitypro.business.models import Faq
 from infinitypro.channels import services as channels
-from infinitypro.config.tests.test_audit_page import sent
 from infinitypro.core import audit, clock, tenancy
 from infinitypro.core.audit import chain
 from infinitypro.core.audit.models import AuditEntry
@@ -144,7 +143,7 @@ def test_what_concerns_one_of_staff_goes_with_their_key_and_the_log_still_verifi
     shown = page(made)
     assert "Surgery" not in shown
     assert "was erased with the person" in shown
-    told = json.loads(sent(made.client().get(made.path("audit/export/"), {"form": "json"})))
+    told = json.loads(studio.sent(made.client().get(made.path("audit/export/"), {"form": "json"})))
     assert [row["is_erased"] for row in told if row["id"] == str(entry.id)] == [True]
 
 
@@ -192,7 +191,7 @@ def test_a_cell_of_the_export_is_never_a_formula(made):
         business.add_faq(question="=HYPERLINK(0)", answer="@SUM(1)")
         with audit.acting(audit.Actor("member", made.member.id, "-1+1")):
             audit.record("=cmd")
-    table = sent(made.client().get(made.path("audit/export/"), {"form": "csv"}))
+    table = studio.sent(made.client().get(made.path("audit/export/"), {"form": "csv"}))
     rows = list(csv.DictReader(io.StringIO(table)))
 
     assert rows[1]["action"] == "'=cmd"

@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.urls import URLPattern, get_resolver
 
 from infinitypro.accounts.access import MemberView
@@ -22,15 +21,6 @@ def made(new_workspace):
     """A business that has said nothing of itself yet, so that its log is empty."""
     space = new_workspace()
     return studio.Studio(space, studio.a_member(space), "")
-
-
-def sent(response):
-    """All of an answer that is sent in parts."""
-
-    async def read():
-        return b"".join([part async for part in response])
-
-    return async_to_sync(read)().decode()
 
 
 def acts(made, *actions, at=None):
@@ -88,8 +78,8 @@ def test_an_export_holds_what_the_filters_leave_and_is_recorded(made):
     browser = made.client()
 
     found = browser.get(made.path("audit/export/"), {"form": "csv", "what": "Inbox"})
-    rows = list(csv.DictReader(io.StringIO(sent(found))))
-    told = json.loads(sent(browser.get(made.path("audit/export/"), {"form": "json"})))
+    rows = list(csv.DictReader(io.StringIO(studio.sent(found))))
+    told = json.loads(studio.sent(browser.get(made.path("audit/export/"), {"form": "json"})))
 
     assert [(row["who"], row["what"], row["network"]) for row in rows] == [
         ("Maya Lindqvist", "wrote a note", "198.51.100.0/24")
