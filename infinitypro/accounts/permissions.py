@@ -106,6 +106,10 @@ API_PERMISSIONS = (
 )
 
 
+# What is shown of a contact wherever one is shown, and so no act on contacts.
+_FIELDS = ("contacts.phone", "contacts.email", "contacts.notes")
+
+
 class BuiltIn(StrEnum):
     """The roles every workspace has."""
 
@@ -155,6 +159,17 @@ def read(kept: Mapping[str, str]) -> Grants:
     """Grants as a table keeps them; names that are no permission any more are left out."""
     known = {key: Scope(scope) for key, scope in kept.items() if key in PERMISSIONS}
     return {key: scope if PERMISSIONS[key].is_scoped else Scope.ALL for key, scope in known.items()}
+
+
+def completed(grants: Grants) -> Grants:
+    """The grants, with looking wherever something may be done: nobody changes what they may not open."""
+    found = dict(grants)
+    order = list(Scope)
+    for key, scope in grants.items():
+        view = f"{key.partition('.')[0]}.view"
+        if view in PERMISSIONS and key not in _FIELDS:
+            found[view] = max(found.get(view, scope), scope, key=order.index)
+    return found
 
 
 def narrowed(grants: Grants, to: Grants) -> Grants:

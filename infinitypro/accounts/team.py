@@ -224,7 +224,7 @@ def remove_team(*, team: Team) -> None:
 @audit.changes(composition.things)
 def save_role(*, by: Access, role: Role | None, name: str, grants: Mapping[str, Scope]) -> Role:
     """A role, new or changed; raises BeyondYou, NameTaken."""
-    kept = permissions.read({**grants, ENTER: Scope.ALL})
+    kept = permissions.completed(permissions.read({**grants, ENTER: Scope.ALL}))
     _require(by, kept, *([permissions.read(role.kept_grants)] if role else []))
     role = role or Role(workspace_id=by.workspace_id)
     role.name, role.kept_grants = name, dict(kept)

@@ -250,6 +250,23 @@ def test_a_role_is_made_given_changed_and_kept_while_somebody_has_it(mine):
     assert owner.post(mine.path("team/roles/new/"), said).status_code == 422
 
 
+def test_who_may_change_something_may_open_it(mine):
+    said = {
+        "name": "Closer",
+        "conversations.close": "team",
+        "conversations.view": "own",
+        "business.hours": "on",
+    }
+    mine.client().post(mine.path("team/roles/new/"), said)
+    assert Role.objects.get(workspace=mine.space).kept_grants == {
+        "workspace.enter": "all",
+        "conversations.close": "team",
+        "conversations.view": "team",
+        "business.hours": "all",
+        "business.view": "all",
+    }
+
+
 def test_the_audit_log_says_who_was_what_before(mine):
     owner = mine.client()
     member, _ = joined(mine.space)
