@@ -12,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from infinitypro.accounts import queries
+from infinitypro.accounts import policies, queries
 from infinitypro.accounts.models import User, Workspace
 from infinitypro.accounts.permissions import PERMISSIONS, Grants, Scope
 from infinitypro.core import audit, tenancy
@@ -103,10 +103,11 @@ class MemberRequest(HttpRequest):
 def admit(request: Any, workspace: str, *, permission: str) -> None:
     """Give the request of somebody signed in its `workspaces`, `workspace` and `access`; raises Http404 for an outsider
     and PermissionDenied for a member without the permission."""
-    mine = queries.memberships_of(user=request.user)
+    mine = policies.opened(request, queries.memberships_of(user=request.user))
     found = next((one for one in mine if one.workspace.slug == workspace), None)
     if found is None:
         raise Http404("There is no such workspace for this person.")
+    policies.hold(request, found)
     request.workspaces, request.workspace = [one.workspace for one in mine], found.workspace
     colleagues = frozenset({request.user.id, *found.teammates})
     request.access = Access(found.workspace_id, request.user.id, found.grants(), permission, [colleagues])

@@ -10,7 +10,7 @@ from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from infinitypro.accounts import devices, not_me, notices
+from infinitypro.accounts import devices, not_me, notices, policies, sign_on
 from infinitypro.accounts.models import User
 from infinitypro.core import clock, countries, mail
 
@@ -57,6 +57,8 @@ class Adapter(DefaultAccountAdapter):
         """Where they go after logging in. Their device is known from now on; a strange one is told of."""
         response = super().post_login(request, user, **about)
         now = clock.now()
+        request.session[policies.BEGAN] = now.timestamp()
+        sign_on.mark(request)
         found = devices.note(user=user, request=request, now=now)
         response.set_cookie(
             devices.COOKIE,

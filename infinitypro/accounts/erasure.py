@@ -5,6 +5,7 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -23,7 +24,7 @@ def remove_if_homeless(*, user_id: UUID) -> bool:
     if Membership.objects.filter(user_id=user_id).exists():
         return False
     keyring.destroy_rooted("account", str(user_id))
-    for model in (EmailAddress, Authenticator, UserSession, Device):
+    for model in (EmailAddress, Authenticator, SocialAccount, UserSession, Device):
         model.objects.filter(user_id=user_id).delete()
     Portrait.objects.filter(id=user_id).delete()
     rows = User.objects.filter(id=user_id)

@@ -199,3 +199,46 @@ class ApiToken(DirectoryModel):
     made_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class WorkspacePolicy(DirectoryModel):
+    """How a workspace's members must log in."""
+
+    reason = "asked before the workspace is entered"
+
+    workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, related_name="policy")
+    is_second_factor_required = models.BooleanField(default=False)
+    is_sign_on_required = models.BooleanField(default=False)
+    way_in = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+"
+    )  # without sign-on
+    session_hours = models.PositiveSmallIntegerField(null=True)
+    domains = models.JSONField(default=list)  # of members' addresses; none: any
+
+
+class SignInProvider(DirectoryModel):
+    """A workspace's own sign-in (OpenID Connect), which opens that workspace alone. Its secret has a key of its own."""
+
+    reason = "asked at the log-in, before a workspace is known"
+    sealed_for = ACCOUNT
+
+    workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, related_name="provider")
+    issuer = models.URLField(max_length=500)
+    client_id = models.CharField(max_length=191)
+    secret = SealedText("provider.secret")
+
+
+class ProvenDomain(DirectoryModel):
+    """A domain that a workspace says is its own, and when it proved so by a record in the DNS."""
+
+    reason = "asked at the log-in, before a workspace is known"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="proven_domains")
+    domain = models.CharField(max_length=253)
+    token = models.CharField(max_length=64)
+    proved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "domain"], name="accounts_one_claim_of_a_domain")
+        ]

@@ -64,4 +64,13 @@ COLUMNS = (
         *("while the session lasts", "sessions", "row", False),
         why_clear="allauth's; the names of a browser and a system",
     ),
+    Column(
+        *("accounts.SignInProvider", "secret", "workspace", "to log members in by the workspace's provider"),
+        *("while the provider is set", None, "key"),
+    ),
+    Column(
+        *("socialaccount.SocialAccount", "uid", "member", "to know them at a sign-in provider"),
+        *(KEPT, "sign-in providers", "row", False),
+        why_clear="allauth's; it is searched for at the log-in",
+    ),
 )

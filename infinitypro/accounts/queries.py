@@ -17,7 +17,7 @@ from infinitypro.core.vault import keyring
 
 
 def _with_teammates() -> QuerySet[Membership]:
-    rows = Membership.objects.filter(user_id=Given("user_id")).select_related("workspace", "role")
+    rows = Membership.objects.filter(user_id=Given("user_id")).select_related("workspace__policy", "role")
     mates = Membership.objects.filter(
         workspace_id=OuterRef("workspace_id"), teams__members__user_id=Given("user_id")
     )

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from infinitypro.accounts import tokens
@@ -79,6 +81,13 @@ def change_profile(
         Portrait(id=user.id, picture=picture).save()
     elif is_picture_removed:
         Portrait.objects.filter(id=user.id).delete()
+
+
+def has_another_way_in(*, user: User, than: str) -> bool:
+    """Whether the person can log in without that provider."""
+    others = SocialAccount.objects.filter(user=user).exclude(provider=than).exists()
+    keys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).exists()
+    return user.has_usable_password() or keys or others
 
 
 def keep_token(*, workspace: Workspace, token: str, label: str) -> ApiToken:

@@ -8,5 +8,9 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("sessions/", views.sessions_page, name="sessions"),
     path("not-me/<str:token>/", views.not_me_page, name="not-me"),
+    path("sso/", views.sign_on_page, name="sign-on"),
+    path("providers/", views.providers, name="providers"),
+    path("providers/<str:provider>/connect/", views.connect, name="connect"),
+    path("providers/<str:provider>/disconnect/", views.disconnect, name="disconnect"),
     path("picture/<uuid:person>/", views.picture, name="picture"),
 ]

@@ -2,17 +2,21 @@
 
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.forms import ResetPasswordForm
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from infinitypro.accounts import not_me, queries, services, sessions
+from infinitypro.accounts import not_me, queries, services, sessions, sign_on
 from infinitypro.accounts.forms import ProfileForm
-from infinitypro.accounts.models import User
+from infinitypro.accounts.models import SignInProvider, User
+from infinitypro.accounts.social import CONNECTING
 from infinitypro.core import pages
 
 
@@ -85,3 +89,48 @@ def picture(request: OwnRequest, person: UUID) -> HttpResponse:
         raise Http404("There is no such picture for this person.")
     headers = {"Cache-Control": "private, max-age=300", "Content-Disposition": "inline"}
     return HttpResponse(found, content_type="image/webp", headers=headers)
+
+
+@require_safe
+@never_cache
+def sign_on_page(request: HttpRequest) -> HttpResponse:
+    """Where somebody names their workspace, to log in by its provider."""
+    slug = request.GET.get("workspace", "").strip().lower()
+    row = SignInProvider.objects.filter(workspace__slug=slug).first() if slug else None
+    about = {"asked": slug, "way": None if row is None else sign_on.way(row)}
+    return render(request, "account/sign_on.html", about)
+
+
+@login_required
+@require_safe
+@never_cache
+def providers(request: OwnRequest) -> HttpResponse:
+    """The providers by which a person may log in, and those they could connect."""
+    connected = {one.provider: one for one in SocialAccount.objects.filter(user=request.user)}
+    rows = SignInProvider.objects.filter(workspace__memberships__user=request.user).order_by("id")
+    ways = [*filter(None, [sign_on.google()]), *map(sign_on.way, rows)]
+    found = [{"way": one, "account": connected.get(one.provider_id)} for one in ways]
+    return render(request, "account/providers.html", {"providers": found})
+
+
+@login_required
+@require_POST
+@reauthentication_required
+def connect(request: OwnRequest, provider: str) -> HttpResponse:
+    """The way to a provider, to be known there from then on. A link: our pages' policy lets no form lead elsewhere."""
+    app = sign_on.app(provider)
+    if app is None:
+        raise Http404("There is no such provider.")
+    request.session[CONNECTING] = provider
+    return render(request, "account/connect.html", {"provider": app})
+
+
+@login_required
+@require_POST
+@reauthentication_required
+def disconnect(request: OwnRequest, provider: str) -> HttpResponse:
+    """Take a provider away; the last way in stays."""
+    if not services.has_another_way_in(user=request.user, than=provider):
+        return pages.moved_on(request, reverse("providers"), "Set a password or add a passkey first.")
+    SocialAccount.objects.filter(user=request.user, provider=provider).delete()
+    return pages.moved_on(request, reverse("providers"), "Taken away.")

@@ -60,6 +60,12 @@ GROUPS = {
         "offer:undo": "took back a change",
     },
     "Team": {
+        "policy:policy": "changed how members must log in",
+        "policy:provider": "set the sign-in provider",
+        "policy:remove_provider": "removed the sign-in provider",
+        "policy:claim": "named a domain as the workspace's",
+        "policy:check": "proved a domain",
+        "policy:remove_domain": "removed a domain",
         "team:invite": "invited somebody",
         "team:take_back": "took an invitation back",
         "team:joined": "joined the workspace",

@@ -110,6 +110,9 @@ WORKERS = int(number("WORKERS", 2))
 PAGE_BODY_LIMIT = int(number("PAGE_BODY_LIMIT", 10 * 1024 * 1024))
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 OUTBOUND_ALLOW = peers_named("OUTBOUND_ALLOW")
+GOOGLE_OAUTH_URL = base_url("GOOGLE_OAUTH_URL", "https://accounts.google.com")
+GOOGLE_CLIENT_ID = text("GOOGLE_CLIENT_ID")
+GOOGLE_CLIENT_SECRET = text("GOOGLE_CLIENT_SECRET")
 SIGNUP_OPEN = flag("SIGNUP_OPEN", default=True)
 
 # Mail; without a server it lies in files under the home
@@ -156,6 +159,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "ninja",
     "procrastinate.contrib.django",
@@ -171,6 +176,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "infinitypro.accounts.middleware.SeenMiddleware",
+    "infinitypro.accounts.middleware.OwnPagesMiddleware",
 ]
 TEMPLATES = [
     {
@@ -236,6 +242,10 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"confirm_email": "1/20s/key,6/h/key"}
+SOCIALACCOUNT_ADAPTER = "infinitypro.accounts.social.Adapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # the policy of our pages lets no form lead elsewhere
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = False  # the page that begins it asks
 MFA_ADAPTER = "infinitypro.accounts.second_factor.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from infinitypro.accounts import sign_on
 from infinitypro.business import queries as business
 from infinitypro.channels import queries as channels
 from infinitypro.core import clock
@@ -15,10 +16,10 @@ from infinitypro.inbox import queries as inbox
 
 def shell(request: Any) -> dict[str, Any]:
     """For templates inside a workspace: `may`, what this member may do, and `shell`, as app.html describes it; outside
-    one whether people may sign up."""
+    one whether people may sign up, and by Google."""
     workspace = getattr(request, "workspace", None)
     if workspace is None:
-        return {"is_signup_open": settings.SIGNUP_OPEN}
+        return {"is_signup_open": settings.SIGNUP_OPEN, "google": sign_on.google()}
     # Parts of a page never read the frame, so it is worked out at its first use only.
     may = request.access.grants
     return {"workspace": workspace, "may": may, "shell": SimpleLazyObject(lambda: _frame(request))}

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET
 from django.views.defaults import permission_denied
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from infinitypro.accounts import access
+from infinitypro.accounts import access, policies
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts.permissions import ENTER
 from infinitypro.config import live
@@ -54,7 +54,7 @@ def app(request: HttpRequest) -> HttpResponse:
     """The first workspace of whoever is signed in."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    found = accounts.memberships_of(user=request.user)
+    found = policies.opened(request, accounts.memberships_of(user=request.user))
     if not found:
         return render(request, "no_workspace.html", status=403)
     return redirect("enter", found[0].workspace.slug)

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from tests import idp
 from tests.chromium import launched
 
 PROGRAM = Path(sys.executable).with_name("infinitypro")
@@ -115,12 +116,20 @@ def wait_until(is_so: Callable[[], bool], why: Callable[[], str] = str, within: 
 
 
 @pytest.fixture(scope="package")
-def site(own_installation: dict[str, str]) -> Iterator[Site]:
+def provider() -> Iterator[idp.Idp]:
+    """A sign-in provider, which the program may call."""
+    with idp.running() as found:
+        yield found
+
+
+@pytest.fixture(scope="package")
+def site(own_installation: dict[str, str], provider: idp.Idp) -> Iterator[Site]:
     """The program, up."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = {"PUBLIC_URL": f"http://localhost:{port}", "SETTLE_SECONDS": "0", "WORKERS": "1"}
+    settings["OUTBOUND_ALLOW"] = "{}:{}".format(*provider.peer)
     running = Site({**own_installation, **settings}, port)
     running.environment.pop("PYTHONUNBUFFERED", None)  # few have it set
     running.start()
@@ -143,7 +152,7 @@ def signed_in(site: Site, chromium: Browser) -> Any:
     page.goto(f"{site.url}/app/")
     page.get_by_label("Email").fill(site.login[0])
     page.get_by_label("Password").fill(site.login[1])
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", name="Inbox")).to_be_attached()
     kept = context.storage_state()
     context.close()

@@ -28,6 +28,11 @@ OPEN = {
     "mfa_login_webauthn",
     "not-me",
     "invitation",
+    "sign-on",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "socialaccount_login_cancelled",
+    "socialaccount_login_error",
 }
 
 

@@ -7,6 +7,11 @@ from infinitypro.accounts.models import User
 class AuthenticatorManager(models.Manager[Authenticator]): ...
 
 class Authenticator(models.Model):
+    class Type(models.TextChoices):
+        RECOVERY_CODES = "recovery_codes"
+        TOTP = "totp"
+        WEBAUTHN = "webauthn"
+
     user = models.ForeignKey(User, on_delete=models.CASCADE)
     type = models.CharField()
     data = models.JSONField()

@@ -1,0 +1,208 @@
+"""What a workspace asks of its members' log-ins, and the pages where it says so."""
+
+import time
+from types import SimpleNamespace
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.core.cache import cache
+from django.test import Client
+
+from infinitypro.accounts import policies, sign_on
+from infinitypro.accounts.models import SignInProvider, WorkspacePolicy
+from infinitypro.accounts.permissions import BuiltIn
+from infinitypro.core.tenancy.models import new_id
+from infinitypro.core.vault.fields import Sealed
+from tests import studio
+from tests.idp import WORDS, person, running, signed_in
+
+POLICY = "security/policy/"
+
+
+@pytest.fixture(scope="module")
+def idp():
+    with running() as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _reachable(idp, settings, db):
+    cache.clear()
+    settings.OUTBOUND_ALLOW = frozenset({idp.peer})
+
+
+@pytest.fixture
+def mine(new_workspace):
+    return studio.open_studio(new_workspace)
+
+
+@pytest.fixture
+def provider(mine, idp):
+    secret = new_id().hex
+    return sign_on.set_provider(workspace=mine.space, issuer=idp.issuer, client_id="us", secret=secret)
+
+
+def login(provider):
+    return f"/accounts/oidc/{provider.id.hex}/login/"
+
+
+@pytest.fixture
+def browser():
+    return Client(SERVER_NAME="localhost")
+
+
+# What a workspace asks
+
+
+def demand(space, **asked):
+    WorkspacePolicy.objects.update_or_create(workspace=space, defaults=asked)
+
+
+def test_where_sign_on_is_required_a_password_leads_to_it_and_one_owner_keeps_a_way_in(idp, mine, provider):
+    user, owner = person(mine.space), person(mine.space, role=BuiltIn.OWNER)
+    demand(mine.space, is_sign_on_required=True, way_in=owner)
+    answer = signed_in(user).get(mine.path("inbox/"))
+    assert answer["Location"] == f"/accounts/sso/?workspace={mine.space.slug}"
+    assert signed_in(owner).get(mine.path("inbox/")).status_code == 200
+    SocialAccount.objects.create(user=user, provider=provider.id.hex, uid=str(user.id))
+    browser = Client(SERVER_NAME="localhost")
+    page = browser.get(answer["Location"]).content.decode()
+    assert login(provider) in page
+    idp.lets_in(browser, login(provider), str(user.id))
+    assert browser.get(mine.path("inbox/")).status_code == 200
+
+
+def test_where_a_second_factor_is_required_who_has_none_sets_one_up(mine):
+    user = person(mine.space)
+    demand(mine.space, is_second_factor_required=True)
+    browser = signed_in(user)
+    assert browser.get(mine.path("inbox/"))["Location"] == "/accounts/second-factor/"
+    Authenticator.objects.create(user=user, type="recovery_codes", data={})
+    assert browser.get(mine.path("inbox/")).status_code == 302
+    Authenticator.objects.create(user=user, type="totp", data={})
+    assert browser.get(mine.path("inbox/")).status_code == 200
+
+
+def test_a_session_lasts_as_long_as_the_workspace_says(mine, monkeypatch):
+    demand(mine.space, session_hours=8)
+    browser = signed_in(person(mine.space))
+    assert browser.get(mine.path("inbox/")).status_code == 200
+    later = time.time() + 8 * 3600 + 60
+    monkeypatch.setattr(policies, "time", SimpleNamespace(time=lambda: later))
+    assert browser.get(mine.path("inbox/"))["Location"].startswith("/accounts/login/?next=")
+    assert browser.get("/app/")["Location"] == "/accounts/login/"
+
+
+def test_addresses_of_other_domains_stay_outside(mine):
+    user = person(mine.space, domain="other.example")
+    demand(mine.space, domains=["example.test"])
+    assert signed_in(user).get(mine.path("inbox/")).status_code == 403
+    assert signed_in(person(mine.space)).get(mine.path("inbox/")).status_code == 200
+
+
+def test_the_names_of_workspaces_without_sign_on_tell_nothing(mine, browser):
+    def said(name):
+        page = browser.get("/accounts/sso/", {"workspace": name}).content.decode()
+        return [line.replace(name, "…") for line in page.splitlines() if "csrf" not in line]
+
+    assert said(mine.space.slug) == said("no-such-place")
+
+
+# The page
+
+
+def test_the_policy_is_set_on_its_page(mine, provider):
+    owner = person(mine.space, role=BuiltIn.OWNER)
+    browser = signed_in(owner)
+    given = {
+        "session_hours": "12",
+        "domains": "Example.TEST\n",
+        "is_sign_on_required": "on",
+        "way_in": str(owner.id),
+    }
+    assert browser.post(mine.path(POLICY), given).status_code == 302
+    kept = WorkspacePolicy.objects.get(workspace=mine.space)
+    assert (kept.session_hours, kept.domains, kept.is_sign_on_required) == (12, ["example.test"], True)
+    assert (kept.way_in, kept.is_second_factor_required) == (owner, False)
+    assert browser.get(mine.path(POLICY)).status_code == 200
+    browser.post(mine.path(f"{POLICY}provider/remove/"))
+    assert not WorkspacePolicy.objects.get(workspace=mine.space).is_sign_on_required
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"is_second_factor_required": "on"}, "Set up your own second factor first"),
+        ({"is_sign_on_required": "on"}, "Set up a provider first."),
+        ({"is_sign_on_required": "on"}, "somebody must get in"),
+        ({"domains": "elsewhere.example"}, "is not in these domains"),
+        ({"domains": "not a domain"}, "is not a domain"),
+        ({"session_hours": "0"}, "greater than or equal to 1"),
+    ],
+)
+def test_nobody_locks_themselves_out(mine, given, said):
+    page = signed_in(person(mine.space, role=BuiltIn.OWNER)).post(mine.path(POLICY), given)
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert not WorkspacePolicy.objects.filter(workspace=mine.space).exists()
+
+
+def test_a_provider_is_asked_before_it_is_kept_and_its_secret_is_sealed(idp, mine):
+    browser = signed_in(person(mine.space, role=BuiltIn.OWNER))
+    given = {"issuer": idp.issuer + "/", "client_id": "us", "secret": "a-secret-of-ours"}
+    assert browser.post(mine.path(f"{POLICY}provider/"), given).status_code == 302
+    row = SignInProvider.objects.get(workspace=mine.space)
+    assert (row.issuer, row.secret) == (idp.issuer, "a-secret-of-ours")
+    assert isinstance(SignInProvider.objects.values_list("secret", flat=True).get(id=row.id), Sealed)
+    page = browser.get(mine.path(f"{POLICY}provider/")).content.decode()
+    assert f"http://localhost{login(row)}callback/" in page
+    assert "a-secret-of-ours" not in page
+
+
+@pytest.mark.parametrize(
+    ("issuer", "said"),
+    [
+        ("http://127.0.0.1:9/", "127.0.0.1"),
+        ("https://169.254.169.254", ""),
+        ("ftp://x.example", "not an address we can call"),
+    ],
+)
+def test_a_provider_inside_the_network_is_not_called(mine, issuer, said):
+    browser = signed_in(person(mine.space, role=BuiltIn.OWNER))
+    given = {"issuer": issuer, "client_id": "us", "secret": "x"}
+    page = browser.post(mine.path(f"{POLICY}provider/"), given)
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert not SignInProvider.objects.filter(workspace=mine.space).exists()
+
+
+def test_another_issuer_breaks_every_link_to_the_last(idp, mine, provider):
+    user = person(mine.space)
+    SocialAccount.objects.create(user=user, provider=provider.id.hex, uid="x")
+    sign_on.set_provider(workspace=mine.space, issuer="https://b.example", client_id="us", secret=WORDS)
+    assert not SocialAccount.objects.filter(user=user).exists()
+
+
+def test_a_domain_is_proved_by_its_dns(mine, monkeypatch):
+    browser = signed_in(person(mine.space, role=BuiltIn.OWNER))
+    name = f"{new_id().hex[-12:]}.example"
+    browser.post(mine.path(f"{POLICY}domains/"), {"domain": f"@{name.upper()}"})
+    row = mine.space.proven_domains.get()
+    assert row.domain == name
+    said: list[str] = ["v=spf1 -all"]
+    monkeypatch.setattr(sign_on, "records", lambda domain: said if domain == name else [])
+    browser.post(mine.path(f"{POLICY}domains/{row.id}/check/"))
+    assert mine.space.proven_domains.get().proved_at is None
+    said.append(sign_on.RECORD + row.token)
+    browser.post(mine.path(f"{POLICY}domains/{row.id}/check/"))
+    assert mine.space.proven_domains.get().proved_at is not None
+    browser.post(mine.path(f"{POLICY}domains/{row.id}/remove/"))
+    assert not mine.space.proven_domains.exists()
+
+
+def test_anothers_domain_is_not_there(mine, new_workspace):
+    theirs = sign_on.claim(workspace=new_workspace(), domain="theirs.example")
+    browser = signed_in(person(mine.space, role=BuiltIn.OWNER))
+    for act in ("check", "remove"):
+        assert browser.post(mine.path(f"{POLICY}domains/{theirs.id}/{act}/")).status_code == 404
