@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from infinitypro.accounts import devices, not_me, notices, policies, sign_on
 from infinitypro.accounts.models import User
-from infinitypro.core import clock, countries, mail
+from infinitypro.core import audit, clock, countries, mail
 
 
 class Adapter(DefaultAccountAdapter):
@@ -48,7 +48,9 @@ class Adapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """Tell a person what changed in their account, at the time of day that they live in."""
+        """Note what changed in a person's account, and tell them, at the time of day that they live in."""
+        place = self.get_client_ip(running.request)
+        audit.note_security(f"account.{template_prefix.rpartition('/')[2]}", user_id=user.id, network=place)
         if notices.is_wanted(user=user, event=notices.ACCOUNT_CHANGED, channel="email"):
             about = {"zone": user.time_zone, **(context or {})}
             super().send_notification_mail(template_prefix, user, about, email)
@@ -60,6 +62,7 @@ class Adapter(DefaultAccountAdapter):
         request.session[policies.BEGAN] = now.timestamp()
         sign_on.mark(request)
         found = devices.note(user=user, request=request, now=now)
+        audit.note_security("sign_in.done", user_id=user.id, network=self.get_client_ip(request), now=now)
         response.set_cookie(
             devices.COOKIE,
             found.token,

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from infinitypro.accounts import devices
 from infinitypro.accounts.models import Device, User
-from infinitypro.core import countries
+from infinitypro.core import audit, countries
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ def _session(row: UserSession) -> OpenSession:
 @transaction.atomic
 def shut_out(*, user: User, since: datetime) -> None:
     """End every session, forget the password, and whatever devices and second factors came since that time."""
+    audit.note_security("sign_in.disowned", user_id=user.id)
     user.set_unusable_password()
     user.save(update_fields=["password"])
     Authenticator.objects.filter(user=user, created_at__gte=since).delete()

@@ -12,6 +12,7 @@ from django.test import Client
 from infinitypro.accounts import devices, erasure, not_me, services
 from infinitypro.accounts.models import Device, User
 from infinitypro.core import clock, countries
+from infinitypro.core.audit import security
 from infinitypro.core.tenancy.models import new_id
 from tests import mailbox
 
@@ -161,6 +162,14 @@ def test_the_link_ends_everything_once(person):
     assert list(Authenticator.objects.filter(user=person)) == [kept]
     assert mailbox.link(person.email).startswith("/accounts/password/reset/key/")
     assert visitor.post(link).status_code == 410
+
+
+def test_what_happens_to_an_account_is_noted(person):
+    made = log_in(person)
+    given = {"oldpassword": WORDS, "password1": "four " + WORDS, "password2": "four " + WORDS}
+    made.post("/accounts/password/change/", given)
+    noted = [(one.kind, one.network) for one in security.events(user_ids=[person.id])]
+    assert noted == [("account.password_changed", "217.12.24.0/24"), ("sign_in.done", "217.12.24.0/24")]
 
 
 @pytest.mark.parametrize("token", ["x", "W10:1abc:xyz"])
