@@ -86,11 +86,11 @@ def test_what_is_told_of_a_person_lies_sealed(browser):
     given = about()
     sign_up(browser, given)
     row = User.objects.filter(email=given["email"]).values("name", "phone", "opening").get()
-    waiting = OutgoingMail.objects.values_list("message", flat=True).latest("id")
-    for column in (*row.values(), waiting):
+    waiting = OutgoingMail.objects.values("id", "message").latest("id")
+    for column in (*row.values(), waiting["message"]):
         assert isinstance(column, Sealed)
     mailbox.messages(given["email"])
-    assert not OutgoingMail.objects.exists()
+    assert not OutgoingMail.objects.filter(id=waiting["id"]).exists()
 
 
 @pytest.mark.parametrize(
