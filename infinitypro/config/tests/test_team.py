@@ -8,8 +8,7 @@ import pytest
 from django.test import Client
 
 from infinitypro.accounts import team
-from infinitypro.accounts.access import Access
-from infinitypro.accounts.models import ApiToken, Invitation, Membership, Role, User
+from infinitypro.accounts.models import Invitation, Membership, Role, User
 from infinitypro.accounts.permissions import BUILT_IN, PERMISSIONS, BuiltIn, Scope
 from infinitypro.core import clock, tenancy
 from infinitypro.core.audit.models import AuditEntry
@@ -17,6 +16,7 @@ from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault import keyring
 from infinitypro.inbox.models import Conversation
 from tests import studio
+from tests.crew import an_owner, inside, joined
 
 LONG = "an otter swims upriver"
 
@@ -24,29 +24,6 @@ LONG = "an otter swims upriver"
 @pytest.fixture
 def mine(new_workspace):
     return studio.open_studio(new_workspace)
-
-
-def joined(space, role=BuiltIn.AGENT):
-    """Another member, and their browser."""
-    user = studio.a_member(space)
-    Membership.objects.filter(user=user).update(built_in=role)
-    browser = Client(SERVER_NAME="localhost")
-    browser.force_login(user)
-    return Membership.objects.get(user=user), browser
-
-
-def inside(who, act, **said):
-    """What a service does for that member, in their workspace."""
-    with tenancy.workspace(who.workspace_id):
-        return act(by=access_of(who), **said)
-
-
-def access_of(member):
-    return Access(member.workspace_id, member.user_id, member.grants(), "team.view")
-
-
-def an_owner(mine):
-    return Membership.objects.get(workspace=mine.space, user=mine.member)
 
 
 def link_to(browser, mine, **said):
@@ -344,53 +321,6 @@ def test_a_conversation_given_out_of_ones_own_sight_leaves_the_page(mine):
         mine.path(f"inbox/{talk.id}/assign/"), {"member": ""}, headers={"HX-Request": "true"}
     )
     assert answer["HX-Redirect"] == mine.path("inbox/")
-
-
-# Tokens
-
-
-def test_a_token_is_shown_once_and_does_what_it_was_made_for_until_it_is_revoked(mine):
-    owner = mine.client()
-    said = {"name": "Till", "conversations.view": "all", "is_personal": "", "lasts": "30"}
-    page = owner.post(mine.path("team/tokens/new/"), said).content.decode()
-    (token,) = set(re.findall(r"infinitypro_[\w-]{40,}", page))
-    row = ApiToken.objects.get(workspace=mine.space, label="Till")
-    assert (row.user_id, row.hint) == (None, token[:18])
-    assert token not in owner.get(mine.path("team/tokens/")).content.decode()
-    assert studio.asks("conversations/", token=token).status_code == 200
-    assert studio.asks("contacts/", token=token).status_code == 403
-
-    owner.post(mine.path(f"team/tokens/{row.id}/revoke/"))
-
-    assert studio.asks("conversations/", token=token).status_code == 401
-
-
-def test_a_token_ends_when_its_time_is_over_and_shrinks_with_its_person(mine):
-    member, _ = joined(mine.space)
-    row, token = inside(
-        member,
-        team.make_token,
-        label="mine",
-        grants={"contacts.view": Scope.ALL},
-        is_personal=True,
-        expires_at=clock.now() + timedelta(days=1),
-    )
-    assert studio.asks("contacts/", token=token).status_code == 200
-    role = Role.objects.create(workspace=mine.space, name="none", kept_grants={"workspace.enter": "all"})
-    Membership.objects.filter(id=member.id).update(built_in="", role=role)
-    assert studio.asks("contacts/", token=token).status_code == 403
-    Membership.objects.filter(id=member.id).update(built_in="agent", role=None)
-    ApiToken.objects.filter(id=row.id).update(expires_at=clock.now())
-    assert studio.asks("contacts/", token=token).status_code == 401
-
-
-def test_members_see_their_own_tokens_and_not_each_others(mine):
-    _member, browser = joined(mine.space)
-    row, _ = inside(
-        an_owner(mine), team.make_token, label="The owner's", grants={}, is_personal=True, expires_at=None
-    )
-    assert "The owner" not in browser.get(mine.path("team/tokens/")).content.decode()
-    assert browser.post(mine.path(f"team/tokens/{row.id}/revoke/")).status_code == 404
 
 
 # The table
