@@ -73,7 +73,7 @@ def test_the_inbox(page: Page) -> None:
     page.keyboard.press("n")
     page.keyboard.type("A note for the team.")
     page.get_by_role("button", name="Add note").click()
-    expect(page.locator(".note")).to_be_visible()
+    expect(page.locator(".note:not([data-pending])")).to_be_visible()
     examine(page)
     page.keyboard.press("Control+k")
     examine(page)

@@ -71,7 +71,7 @@ def test_who_signs_up_and_proves_the_address_owns_an_open_business(browser):
     assert (answer.status_code, answer["Location"]) == (302, "/app/")
     user.refresh_from_db()
     space = Workspace.objects.get(memberships__user=user)
-    assert browser.get("/app/")["Location"] == f"/app/{space.slug}/inbox/"
+    assert browser.get("/app/", follow=True).redirect_chain[-1][0] == f"/app/{space.slug}/inbox/"
     assert browser.get(f"/app/{space.slug}/inbox/").status_code == 200
     with tenancy.workspace(space.id):
         place = business.profile()
