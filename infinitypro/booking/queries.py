@@ -14,7 +14,7 @@ from infinitypro.booking.models import Appointment, Resource, Service, Staff, St
 from infinitypro.booking.refusals import NotOffered, Opening, Refused
 from infinitypro.booking.roster import Job, Person, Rules, Taken
 from infinitypro.business import spans
-from infinitypro.core import statements
+from infinitypro.core import pages, statements
 from infinitypro.core.statements import Given
 
 LIVE = (Status.TENTATIVE, Status.CONFIRMED)
@@ -212,7 +212,7 @@ def between(
 def page(
     *,
     limit: int,
-    after: tuple[str, str] | None = None,
+    after: pages.Key | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
     status: str | None = None,

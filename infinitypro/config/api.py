@@ -30,7 +30,7 @@ from infinitypro.config.api_shapes import (
 )
 from infinitypro.contacts import queries as contacts
 from infinitypro.contacts.models import Contact
-from infinitypro.core import audit, clock, tenancy
+from infinitypro.core import audit, clock, pages, tenancy
 from infinitypro.core.audit.models import AuditEntry
 from infinitypro.core.errors import Problem
 from infinitypro.inbox import presenting
@@ -116,15 +116,12 @@ class PageQuery(Schema):
     cursor: str = Field("", max_length=120, description="`next` of the page before; empty for the first page")
     limit: int = Field(50, ge=1, le=LARGEST_PAGE)
 
-    def key(self) -> tuple[str, str] | None:
+    def key(self) -> pages.Key | None:
         """The last row's (time, id); raises BadCursor."""
-        if not self.cursor:
-            return None
-        at, _, row_id = self.cursor.partition("~")
-        try:
-            return _within_reason(datetime.fromisoformat(at)).isoformat(), str(UUID(row_id))
-        except (ValueError, TypeError):  # TypeError: a time without an offset
-            raise BadCursor("`cursor` must be the `next` of an earlier page, unchanged.") from None
+        found = pages.key(self.cursor)
+        if self.cursor and found is None:
+            raise BadCursor("`cursor` must be the `next` of an earlier page, unchanged.")
+        return found
 
 
 class ConversationQuery(PageQuery):

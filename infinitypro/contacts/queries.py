@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from infinitypro.accounts import access as asker
 from infinitypro.contacts.models import Contact, Identity
-from infinitypro.core import statements
+from infinitypro.core import pages, statements
 from infinitypro.core.statements import Given
 from infinitypro.core.vault import fields
 
@@ -34,7 +34,7 @@ def by_ids(*, contact_ids: Iterable[UUID]) -> dict[UUID, Contact]:
     return rows
 
 
-def page(*, limit: int, which: Q | None = None, before: tuple[str, str] | None = None) -> list[Contact]:
+def page(*, limit: int, which: Q | None = None, before: pages.Key | None = None) -> list[Contact]:
     """Contacts by last activity, newest first, after the row that the (last_seen_at, id) key names."""
     rows = Contact.objects.filter(which or Q()).order_by("-last_seen_at", "-id")
     if before:

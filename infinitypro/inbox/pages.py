@@ -12,7 +12,7 @@ from django.urls import reverse
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts.access import MemberRequest
 from infinitypro.accounts.permissions import PERMISSIONS, Grants, Scope
-from infinitypro.core import clock
+from infinitypro.core import clock, pages
 from infinitypro.inbox import presenting, queries, thread
 from infinitypro.inbox.models import Conversation, Message
 
@@ -81,13 +81,12 @@ class Filters:
 
 def listing(filters: Filters, *, selected: UUID | None = None) -> dict[str, Any]:
     """The column of conversations (see _list.html)."""
-    at, has_key, row_id = filters.request.GET.get("before", "").partition("~")
     desk = presenting.desk(me=filters.request.user, now=clock.now())
     found = queries.conversations(
         which=filters.which(),
         status=filters.status,
         limit=PAGE + 1,
-        before=(at, row_id) if has_key else None,
+        before=pages.key(filters.request.GET.get("before", "")),
     )
     shown = found[:PAGE]
     last = shown[-1] if len(found) > PAGE else None

@@ -12,12 +12,12 @@ from infinitypro.accounts.models import Workspace
 from infinitypro.accounts.permissions import Scope
 from infinitypro.contacts import queries as contacts
 from infinitypro.contacts.models import Contact
+from infinitypro.core import pages
 from infinitypro.core.tenancy import scope
 from infinitypro.core.vault import fields
 from infinitypro.inbox.models import Conversation, File, Message, Reaction
 
 Row = TypeVar("Row", Conversation, Message)
-Key = tuple[str, str]
 WAITING = (Conversation.Status.OPEN, Conversation.Status.PENDING)
 STATUSES: dict[str, tuple[str, ...]] = {
     "open": WAITING,
@@ -78,7 +78,7 @@ def status(name: str) -> Q:
 
 
 def conversations(
-    *, limit: int, which: Q | None = None, status: str = "any", before: Key | None = None
+    *, limit: int, which: Q | None = None, status: str = "any", before: pages.Key | None = None
 ) -> list[Conversation]:
     """Conversations by their last message, newest first, their contacts with them, all keys opened."""
     rows = _after(Conversation.objects.filter(which or Q(), reach()), "last_message_at", before)
@@ -91,7 +91,7 @@ def conversations(
     return found
 
 
-def _after(rows: QuerySet[Row], column: str, before: Key | None) -> QuerySet[Row]:
+def _after(rows: QuerySet[Row], column: str, before: pages.Key | None) -> QuerySet[Row]:
     if before is None:
         return rows
     at, row_id = before
@@ -154,7 +154,7 @@ def messages(
     *,
     conversation_id: UUID,
     limit: int,
-    before: Key | None = None,
+    before: pages.Key | None = None,
     since: Message | None = None,
     only_spoken: bool = False,
 ) -> list[Message]:

@@ -109,3 +109,12 @@ def test_an_empty_result_says_what_was_looked_at_and_how_to_widen_it(site, talk)
     assert "Nothing is open" in words(site, "inbox/")
     assert "Show all conversations" in words(site, "inbox/")
     assert "Ana Flores" in words(site, "inbox/?status=any")
+
+
+@pytest.mark.parametrize(
+    "before", ["x~y", "~", "x", "2026-03-10T14:00~{id}", "9999-12-31T23:59:59-23:59~{id}"]
+)
+def test_a_place_in_the_list_that_is_none_shows_the_list_from_its_beginning(site, talk, before):
+    named = before.replace("{id}", str(talk.id))
+
+    assert "Ana Flores" in words(site, f"inbox/?before={named}")
