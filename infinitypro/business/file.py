@@ -37,13 +37,12 @@ class BadBusinessFile(ValueError):
 def read(source: Path | str) -> BusinessFile:
     """The business in a file (a path) or a text of YAML; raises BadBusinessFile with every problem found."""
     text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
-    loader = _Loader(text)
     try:
-        found = loader.get_single_data()
+        found = _Loader(text).get_single_data()
     except yaml.YAMLError as error:
         raise BadBusinessFile([problems.of_yaml(error)]) from None
-    finally:
-        loader.dispose()
+    except RecursionError:
+        raise BadBusinessFile(["the file: it is nested far deeper than a business file is"]) from None
     return parse(found)
 
 

@@ -39,6 +39,8 @@ _BELOW_ZERO = {"price": "a price cannot be below zero"}
 
 def of_yaml(error: yaml.YAMLError) -> str:
     """The sentence for a text that is not YAML at all."""
+    if isinstance(error, yaml.reader.ReaderError):
+        return f"the file: it holds a sign that no text has (number {error.character}, after {error.position} others)"
     mark = getattr(error, "problem_mark", None)
     where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the file"
     return f"{where}: this cannot be read as YAML ({getattr(error, 'problem', None) or 'no more is known'})"

@@ -110,7 +110,7 @@ def test_all_faults_are_said_at_once():
     assert len(faults("currency: XYZ\ntimezone: Madrid\nname: ''")) == 3
 
 
-@pytest.mark.parametrize("text", ["", "- a", "a: [", "{", "\t"])
+@pytest.mark.parametrize("text", ["", "- a", "a: [", "{", "\t", "a: \a", "[" * 3000])
 def test_what_is_no_file_is_refused_with_one_sentence(text):
     with pytest.raises(file.BadBusinessFile) as caught:
         file.read(text)
