@@ -59,7 +59,7 @@ def earlier(request: MemberRequest, conversation: UUID) -> HttpResponse:
     if first is None:
         raise Http404("There is no such message.")
     desk = presenting.desk(me=request.user, now=clock.now())
-    key = (first.at.isoformat(), str(first.id))
+    key = (first.at, first.id)
     found = queries.messages(conversation_id=row.id, limit=pages.STRETCH + 1, before=key)
     shown = list(reversed(found[: pages.STRETCH]))
     more = (
