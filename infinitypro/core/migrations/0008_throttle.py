@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=infinitypro.core.tenancy.models.new_id, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=20)),
-                ('count', models.IntegerField()),
+                ('count', models.FloatField()),
                 ('at', models.DateTimeField()),
                 ('free_at', models.DateTimeField()),
             ],

@@ -15,7 +15,7 @@ from infinitypro.core.throttle.models import Tally, fingerprint
 from infinitypro.core.throttle.rates import Rate
 
 NOW = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
-LIMIT = throttle.Limit("test", free=3)
+LIMIT = throttle.Limit("test", free=3, forgotten=timedelta(days=1))
 RATE = Rate("test-rate", count=60)
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -69,13 +69,13 @@ def test_who_succeeds_is_forgiven_that_attempt_alone():
     assert seconds(one, NOW) == 1
 
 
-def test_after_a_day_without_failures_all_is_forgotten():
-    one = [counter()]
-    for _ in range(9):
+def test_failures_are_forgotten_one_by_one():
+    one = [counter(limit=throttle.Limit("test", free=3, forgotten=timedelta(hours=1)))]
+    for _ in range(3):
         throttle.attempt(one, now=NOW)
-    later = NOW + timedelta(days=1, minutes=1)
 
-    assert [seconds(one, later) for _ in range(4)] == [0, 0, 0, 1]
+    assert [seconds(one, NOW + timedelta(hours=1)) for _ in range(2)] == [0, 1]
+    assert [seconds(one, NOW + timedelta(hours=9)) for _ in range(4)] == [0, 0, 0, 1]
 
 
 def test_of_many_at_the_same_moment_only_the_free_ones_pass():

@@ -7,6 +7,7 @@ succeeds is forgiven. One statement an attempt.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -19,13 +20,13 @@ AT_LEAST = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Limit:
-    """So many failures are free; the next waits a second, then two, then four … `longest`; all is forgotten after a time
-    without any."""
+    """So many failures are free; the next waits a second, then two, then four … `longest`. Failures are forgotten, one in
+    each `forgotten`."""
 
     kind: str
     free: int
     longest: timedelta = timedelta(minutes=15)
-    forgotten: timedelta = timedelta(days=1)
+    forgotten: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Counter:
 # order of their ids.
 _ATTEMPT = """
 WITH asked AS (
-    SELECT * FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(free)s::int[], %(longest)s::interval[], %(forgotten)s::interval[])
+    SELECT * FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(free)s::int[], %(longest)s::float[], %(forgotten)s::float[])
         AS a (id, kind, free, longest, forgotten) ORDER BY id
 ), barred AS (
     SELECT max(free_at) AS until FROM core_tally JOIN asked USING (id) WHERE free_at > %(now)s
@@ -53,10 +54,11 @@ WITH asked AS (
     INSERT INTO core_tally AS t (id, kind, count, at, free_at)
         SELECT id, kind, 1, %(now)s, %(now)s FROM asked WHERE (SELECT until FROM barred) IS NULL
     ON CONFLICT (id) DO UPDATE SET (count, at, free_at) = (
-        SELECT n, %(now)s, CASE WHEN n < free THEN %(now)s
-                                ELSE %(now)s + least(longest, interval '1 second' * 2 ^ least(n - free, 30)) END
-        FROM asked, LATERAL (SELECT CASE WHEN t.at < %(now)s - forgotten THEN 1 ELSE t.count + 1 END AS n) AS next
-        WHERE asked.id = t.id
+        SELECT n, %(now)s, %(now)s + CASE WHEN ceil(n) < free THEN 0
+                                          ELSE least(longest, 2 ^ least(ceil(n) - free, 30)) END * interval '1 second'
+        FROM asked, LATERAL (
+            SELECT greatest(t.count - extract(epoch FROM %(now)s - t.at) / forgotten, 0) + 1 AS n
+        ) AS next WHERE asked.id = t.id
     ) WHERE t.free_at <= %(now)s
     RETURNING 1
 )
@@ -68,19 +70,20 @@ _FORGIVE = "UPDATE core_tally SET count = greatest(count - 1, 0), free_at = %s W
 def attempt(counters: Sequence[Counter], *, now: datetime) -> timedelta:
     """How long to wait; nothing where the attempt may be made, which then counts as failed unless it is forgiven."""
     limits = [one.limit for one in counters]
-    asked = {
+    asked: dict[str, Any] = {
         "ids": [one.id for one in counters],
         "kinds": [limit.kind for limit in limits],
         "free": [limit.free for limit in limits],
-        "longest": [limit.longest for limit in limits],
-        "forgotten": [limit.forgotten for limit in limits],
+        "longest": [limit.longest.total_seconds() for limit in limits],
+        "forgotten": [limit.forgotten.total_seconds() for limit in limits],
         "now": now,
     }
     with connection.cursor() as cursor:
         cursor.execute(_ATTEMPT, asked)
         until, count = cursor.fetchone()
     if until:
-        return max(AT_LEAST, until - now)
+        wait: timedelta = until - now
+        return max(AT_LEAST, wait)
     return NOTHING if count == len(counters) else AT_LEAST  # another came first, in the same moment
 
 

@@ -1,6 +1,6 @@
 """Counters shared by all processes. What is counted is known by its fingerprint alone."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -18,7 +18,7 @@ class Tally(DirectoryModel):
     reason = "asked before anybody is known; fingerprints and numbers only"
 
     kind = models.CharField(max_length=20)
-    count = models.IntegerField()
+    count = models.FloatField()
     at = models.DateTimeField()
     free_at = models.DateTimeField()
 
@@ -26,7 +26,13 @@ class Tally(DirectoryModel):
         indexes = [models.Index(fields=["at"], name="core_tally_by_time")]
 
 
-class Picture(models.TextField):
+if TYPE_CHECKING:
+    Text = models.TextField[str, str]
+else:
+    Text = models.TextField
+
+
+class Picture(Text):
     """So many bits, of which PostgreSQL makes unions and counts what is set."""
 
     BITS: ClassVar[int] = 4096

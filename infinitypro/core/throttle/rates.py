@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any
 
 from django.db import connection
 
@@ -51,7 +52,13 @@ def spend(rate: Rate, value: str, *, now: datetime) -> Allowance:
     """Use one request of what `value` may make; one statement where it is granted."""
     key = fingerprint(rate.kind, value)
     with connection.cursor() as cursor:
-        asked = {"id": key, "kind": rate.kind, "now": now, "each": rate.each, "span": rate.span}
+        asked: dict[str, Any] = {
+            "id": key,
+            "kind": rate.kind,
+            "now": now,
+            "each": rate.each,
+            "span": rate.span,
+        }
         cursor.execute(_SPEND, asked)
         row = cursor.fetchone()
         if row:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import log
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -25,7 +26,12 @@ def see(kind: str, value: str, *, things: Iterable[UUID], span: timedelta, now: 
         bits |= 1 << fingerprint(kind, str(thing)).int % Picture.BITS
     if not bits:
         return 0
-    asked = {"id": fingerprint(kind, value), "now": now, "span": span, "picture": f"{bits:0{Picture.BITS}b}"}
+    asked: dict[str, Any] = {
+        "id": fingerprint(kind, value),
+        "now": now,
+        "span": span,
+        "picture": f"{bits:0{Picture.BITS}b}",
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SEE, asked)
         (found,) = cursor.fetchone()
