@@ -12,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from infinitypro.accounts import policies, queries
+from infinitypro.accounts import exports, policies, queries
 from infinitypro.accounts.models import User, Workspace
 from infinitypro.accounts.permissions import PERMISSIONS, Grants, Scope
 from infinitypro.core import audit, tenancy
@@ -181,8 +181,8 @@ def _record(request: MemberRequest, response: HttpResponseBase, named: Mapping[s
         return
     if request.method not in SAFE:
         audit.record(what, object_id=object_id)
-    elif getattr(request, "is_read_recorded", False):
-        audit.record_read(what, object_id=object_id)
+    elif getattr(request, "is_read_recorded", False) and audit.record_read(what, object_id=object_id):
+        exports.note(things=[object_id] if object_id else [], user_id=request.user.id)
 
 
 def reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

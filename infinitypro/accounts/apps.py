@@ -8,5 +8,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """allauth writes down a session's whole address and asks nobody first."""
+        """allauth writes down a session's whole address and asks nobody first; what it signals is kept."""
         pre_save.connect(import_string("infinitypro.accounts.devices.shorten"), "usersessions.UserSession")
+        import_string("infinitypro.accounts.noting.connect")()

@@ -9,8 +9,8 @@ from django.db import models
 
 from infinitypro.accounts import permissions
 from infinitypro.accounts.permissions import BUILT_IN, BuiltIn, Grants
-from infinitypro.core.tenancy.models import DirectoryModel
-from infinitypro.core.vault.fields import ACCOUNT, SealedBytes, SealedJSON, SealedText
+from infinitypro.core.tenancy.models import DirectoryModel, TenantModel
+from infinitypro.core.vault.fields import ACCOUNT, WORKSPACE, SealedBytes, SealedJSON, SealedText
 
 
 class UserManager(BaseUserManager["User"]):
@@ -196,6 +196,7 @@ class ApiToken(DirectoryModel):
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="tokens")  # whose it is
     kept_grants = models.JSONField(default=dict)  # permission -> scope
     expires_at = models.DateTimeField(null=True)
+    is_tripwire = models.BooleanField(default=False)  # opens nothing, and sounds the alarm
     made_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -241,4 +242,18 @@ class ProvenDomain(DirectoryModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["workspace", "domain"], name="accounts_one_claim_of_a_domain")
+        ]
+
+
+class AlertHook(TenantModel):
+    """The address that a workspace wants called with its security alarms, and what the calls are signed with."""
+
+    sealed_for = WORKSPACE
+
+    url = SealedText("alert_hook.url")
+    secret = SealedText("alert_hook.secret")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id"], name="accounts_one_alert_hook"),
         ]

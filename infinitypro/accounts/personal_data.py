@@ -73,4 +73,12 @@ COLUMNS = (
         *(KEPT, "sign-in providers", "row", False),
         why_clear="allauth's; it is searched for at the log-in",
     ),
+    Column(
+        *("accounts.AlertHook", "url", "workspace", "to tell the business of alarms"),
+        *("until it is removed", "alerts", "key"),
+    ),
+    Column(
+        *("accounts.AlertHook", "secret", "workspace", "so that the receiver knows who calls"),
+        *("until it is removed", None, "key"),
+    ),
 )

@@ -1,6 +1,6 @@
 """The accounts' jobs."""
 
-from infinitypro.accounts import erasure, team
+from infinitypro.accounts import erasure, stuffing, team
 from infinitypro.core import clock, jobs
 
 
@@ -23,3 +23,10 @@ def forget_unproven() -> None:
 def forget_sessions() -> None:
     """Forget sessions that ended."""
     erasure.forget_sessions(now=clock.now())
+
+
+# Safe to run twice: the same alarm is sounded once an hour.
+@jobs.task(name="accounts.look_for_stuffing")
+def look_for_stuffing() -> None:
+    """Look whether passwords are tried at many accounts."""
+    stuffing.look(now=clock.now())

@@ -268,6 +268,19 @@ def make_token(
     return row, token
 
 
+def make_tripwire(*, workspace: Workspace) -> tuple[ApiToken, str]:
+    """A token that opens nothing and sounds the alarm when it is used, and its row; it is told this once."""
+    token = tokens.new()
+    row = ApiToken.objects.create(
+        workspace=workspace,
+        digest=tokens.digest(token),
+        hint=token[: tokens.HINT],
+        label="Tripwire",
+        is_tripwire=True,
+    )
+    return row, token
+
+
 @audit.changes(composition.things)
 def revoke_token(*, token: ApiToken, now: datetime) -> None:
     """Nobody gets in with it any more."""

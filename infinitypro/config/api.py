@@ -10,11 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, ValidationError
-from ninja.security import HttpBearer
 from pydantic import AfterValidator, AwareDatetime, Field
 
+from infinitypro.accounts import exports
 from infinitypro.accounts import queries as accounts
-from infinitypro.accounts import services as account_services
 from infinitypro.accounts.access import Access, asking
 from infinitypro.accounts.permissions import PERMISSIONS
 from infinitypro.booking import queries as booking
@@ -28,6 +27,7 @@ from infinitypro.config.api_shapes import (
     MessagePage,
     OpeningPage,
 )
+from infinitypro.config.api_token import Token, TooMany
 from infinitypro.contacts import queries as contacts
 from infinitypro.contacts.models import Contact
 from infinitypro.core import audit, clock, pages, tenancy
@@ -40,17 +40,6 @@ from infinitypro.inbox.models import Conversation, Message
 LONGEST_WINDOW = timedelta(days=62)
 LARGEST_PAGE = 200
 EARLIEST, LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-
-
-class Token(HttpBearer):
-    """`Authorization: Bearer <token>`."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """The token's row, or None for a token that is unknown or revoked."""
-        found = accounts.by_token(token=token, now=clock.now())
-        if found is not None:
-            account_services.note_token_use(token=found, now=clock.now())
-        return found
 
 
 api = NinjaAPI(
@@ -102,6 +91,12 @@ def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         {"where": ".".join(str(part) for part in one["loc"][1:]), "what": one["msg"]} for one in error.errors
     ]
     return JsonResponse({"error": "The request is not valid.", "problems": problems}, status=422)
+
+
+@api.exception_handler(TooMany)
+def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    """How long to wait."""
+    return JsonResponse({"error": str(error)}, status=429, headers={"Retry-After": str(error.seconds)})
 
 
 @api.exception_handler(Problem)
@@ -183,7 +178,10 @@ class Operation:
         with tenancy.workspace(token.workspace_id), audit.acting(actor), asking(access):
             named = next((value for value in match.kwargs.values() if isinstance(value, UUID)), None)
             audit.record_read(match.view_name, object_id=named)
-            return self.view(request, **asked)
+            answer = self.view(request, **asked)
+            shown = [row["id"] for row in answer.get("items", ()) if "id" in row]
+            exports.note(things=[named] if named else shown, token_id=token.id)
+            return answer
 
 
 def allowed(permission: str) -> Callable[[Callable[..., Any]], Operation]:

@@ -80,6 +80,9 @@ GROUPS = {
         "team:role": "changed a role",
         "team:remove_role": "removed a role",
         "team:new_token": "made an API token",
+        "security:tripwire": "set a tripwire",
+        "security:remove_tripwire": "removed a tripwire",
+        "security:alerts": "changed where alarms are sent",
         "team:revoke_token": "revoked an API token",
     },
     "Settings": {

@@ -6,6 +6,8 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 
+from infinitypro.config import api_token
+
 # What Django answers before the API is reached.
 API_ERRORS = {
     404: "There is nothing at this address. /api/v1/docs lists what there is.",
@@ -26,6 +28,8 @@ class ProgramsMiddleware:
         if request.path.startswith("/api/"):
             response = _for_programs(response)
             response.headers.setdefault("Cache-Control", "no-store")
+            for name, value in api_token.headers(request).items():
+                response.headers[name] = value
         if request.path.startswith("/accounts/"):  # codes, secrets, addresses
             response.headers.setdefault("Cache-Control", "no-store")
         return response

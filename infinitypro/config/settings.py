@@ -107,6 +107,7 @@ SETTLE_SECONDS = number("SETTLE_SECONDS", 2)
 SETTLE_AT_MOST_SECONDS = number("SETTLE_AT_MOST_SECONDS", 6)
 DOOR_BODY_LIMIT = int(number("DOOR_BODY_LIMIT", 3 * 1024 * 1024))
 WORKERS = int(number("WORKERS", 2))
+API_RATE = int(number("API_RATE", 600)) or 1
 PAGE_BODY_LIMIT = int(number("PAGE_BODY_LIMIT", 10 * 1024 * 1024))
 TRUSTED_PROXIES = networks("TRUSTED_PROXIES")
 OUTBOUND_ALLOW = peers_named("OUTBOUND_ALLOW")
@@ -177,6 +178,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "infinitypro.accounts.middleware.SeenMiddleware",
     "infinitypro.accounts.middleware.OwnPagesMiddleware",
+    "infinitypro.accounts.throttling.ThrottleMiddleware",
 ]
 TEMPLATES = [
     {
@@ -241,11 +243,11 @@ ACCOUNT_PASSWORD_MIN_LENGTH = None  # the validators say it
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"confirm_email": "1/20s/key,6/h/key"}
 SOCIALACCOUNT_ADAPTER = "infinitypro.accounts.social.Adapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_LOGIN_ON_GET = True  # the policy of our pages lets no form lead elsewhere
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = False  # the page that begins it asks
+ACCOUNT_RATE_LIMITS = False  # they count in each process apart; see accounts/throttling.py
 MFA_ADAPTER = "infinitypro.accounts.second_factor.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

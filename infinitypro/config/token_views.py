@@ -31,7 +31,9 @@ def _reached(request: MemberRequest) -> Q:
 def tokens(request: MemberRequest) -> HttpResponse:
     """The living tokens."""
     now, place = clock.now(), business.place()
-    found = ApiToken.objects.filter(_reached(request), workspace=request.workspace, revoked_at=None)
+    found = ApiToken.objects.filter(
+        _reached(request), workspace=request.workspace, revoked_at=None, is_tripwire=False
+    )
 
     def day(moment: Any) -> str:
         return clock.say_in_list(moment, zone=place.zone, now=now, region=place.region) if moment else ""

@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{WORKSPACE}services/", include("infinitypro.booking.offer_urls")),
     path(f"{WORKSPACE}team/", include("infinitypro.config.team_urls")),
     path(f"{WORKSPACE}security/policy/", include("infinitypro.config.policy_urls")),
+    path(f"{WORKSPACE}security/", include("infinitypro.config.security_urls")),
     path(f"{WORKSPACE}audit/", include("infinitypro.config.audit_urls")),
     path(f"{WORKSPACE}channels/", include("infinitypro.channels.urls")),
     path("api/v1/", api.urls),

@@ -36,6 +36,7 @@ PLACES = (
     ("business.view", "business:facts"),
     ("services.view", "offer:services"),
     ("channels.view", "channels:list"),
+    ("security.view", "security:list"),
     ("audit.view", "audit:list"),
 )
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -116,6 +116,7 @@ SAFE = {
         "assistant:why",
         "offer:download",
     ),
+    "security:list",
     *("team:members", "team:teams", "team:roles", "team:tokens"),
     *("booking:calendar", "booking:events", "booking:of_contact", "booking:appointment"),
     *(

@@ -60,17 +60,19 @@ def network(address: str) -> str:
 _seen: OrderedDict[tuple[object, ...], float] = OrderedDict()
 
 
-def record_read(action: str, *, object_id: UUID | None = None) -> None:
-    """Record that the current actor looked at it; once in ten minutes, for an open page asks again at every change."""
+def record_read(action: str, *, object_id: UUID | None = None) -> bool:
+    """Record that the current actor looked at it; once in ten minutes, for an open page asks again at every change.
+    Whether it was recorded."""
     actor, now = _actor.get() or Actor(), time.monotonic()
     look = (scope.current(), actor, action, object_id)
     if _seen.get(look, -READ_ONCE_IN) > now - READ_ONCE_IN:
-        return
+        return False
     _seen[look] = now
     _seen.move_to_end(look)
     while len(_seen) > READS_REMEMBERED:
         _seen.popitem(last=False)
     record(action, object_id=object_id)
+    return True
 
 
 @contextmanager
