@@ -9,7 +9,7 @@ from infinitypro.core.audit.models import SecurityEvent
 
 WITHIN = timedelta(minutes=10)
 ACCOUNTS = 10  # so many with a failed sign-in within that time are no coincidence
-FAILURE = "sign-in.failed"
+FAILURE = "sign_in.failed"
 ALARM = "alarm.stuffing"
 
 

@@ -54,17 +54,17 @@ class Door:
 
 SIGN_IN = "account_login"
 DOORS: Mapping[str, Door] = {
-    SIGN_IN: Door(Whose.TYPED, "login", failure="sign-in.failed"),
+    SIGN_IN: Door(Whose.TYPED, "login", failure="sign_in.failed"),
     "account_signup": Door(Whose.TYPED, "email", MAIL, counts_all=True),
     "account_reset_password": Door(Whose.TYPED, "email", MAIL, counts_all=True),
     "account_reset_password_from_key": Door(Whose.NONE),
     "account_email_verification_sent": Door(Whose.OWN),
     "account_confirm_login_code": Door(Whose.OWN),
-    "account_reauthenticate": Door(Whose.OWN, failure="sign-in.failed"),
+    "account_reauthenticate": Door(Whose.OWN, failure="sign_in.failed"),
     "account_change_password": Door(Whose.OWN),
     "account_email": Door(Whose.OWN, account=MAIL, counts_all=True),
-    "mfa_authenticate": Door(Whose.OWN, failure="second-factor.failed"),
-    "mfa_reauthenticate": Door(Whose.OWN, failure="second-factor.failed"),
+    "mfa_authenticate": Door(Whose.OWN, failure="second_factor.failed"),
+    "mfa_reauthenticate": Door(Whose.OWN, failure="second_factor.failed"),
     "mfa_login_webauthn": Door(Whose.NONE),
     "mfa_reauthenticate_webauthn": Door(Whose.OWN),
     "invitation": Door(Whose.NONE),

@@ -122,7 +122,7 @@ def test_a_failure_is_kept_with_its_network_alone(person, network):
     guess(person.email, network, 1)
 
     (event,) = SecurityEvent.objects.filter(user_id=person.id)
-    assert event.kind == "sign-in.failed"
+    assert event.kind == "sign_in.failed"
     assert event.network == f"10.{network // 250}.{network % 250}.0/24"
 
 
