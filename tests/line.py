@@ -149,6 +149,14 @@ def post_together(contents: list[bytes]) -> list[int]:
     return [answer.status_code for answer in asyncio.run(_calls(calls, None))]
 
 
+def forge_together(payload: Any, count: int) -> list[int]:
+    """So many webhooks that somebody else signed, and one of ours; what they were answered, ours last."""
+    content = orjson.dumps(payload)
+    forged = ("POST", "/hooks/whatsapp/", content, signed(content, "somebody else's"))
+    calls = [*[forged] * count, ("POST", "/hooks/whatsapp/", content, signed(content))]
+    return [answer.status_code for answer in asyncio.run(_calls(calls, None))]
+
+
 async def _calls(
     calls: list[tuple[str, str, bytes, dict[str, str]]], conninfo: str | None
 ) -> list[httpx.Response]:

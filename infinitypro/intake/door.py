@@ -5,6 +5,7 @@ answers 200 for something that was not stored.
 """
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
@@ -22,7 +23,7 @@ from infinitypro.channels.base import Adapter
 from infinitypro.channels.registry import ADAPTERS
 from infinitypro.core.vault import keyring
 from infinitypro.core.vault.keyring import Key
-from infinitypro.intake import accept, ownership
+from infinitypro.intake import accept, forgeries, ownership
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -86,6 +87,7 @@ class Door:
         self._shared = shared
         self._limit = body_limit
         self._day_key: tuple[date, Key, float] | None = None
+        self._forgeries = forgeries.Forgeries()
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """One request."""
@@ -135,13 +137,15 @@ class Door:
     async def _post(
         self, adapter: Adapter, channel_id: UUID | None, scope: Mapping[str, Any], receive: Receive
     ) -> Answer:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if adapter.SIGNATURE not in headers:  # before its body is read or anything is looked up
+            return await self._forged(scope)
         body = await self._read(receive)
         secrets = await self._secrets(adapter, channel_id)
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if not secrets.app_secret or not adapter.verify(
             secret=secrets.app_secret, headers=headers, body=body
         ):
-            return refusal(401, "The signature does not match.")
+            return await self._forged(scope)
         document = _document(body)
         day, key = await self._key()
         rows = list(_rows(adapter, document, secrets.speaks_for, key))
@@ -155,6 +159,14 @@ class Door:
         except accept.Refused:
             return refusal(422, "This event cannot be stored.")
         return ACCEPTED
+
+    async def _forged(self, scope: Mapping[str, Any]) -> Answer:
+        address = (scope.get("client") or ("",))[0]
+        count = self._forgeries.note(address)
+        if count % forgeries.MANY == 0:
+            with contextlib.suppress(Answer):  # the database is away: the next hundred tells
+                await _unless_away(forgeries.sound, address, count)
+        return refusal(401, "The signature does not match.")
 
     async def _read(self, receive: Receive) -> bytes:
         body: bytes = b""

@@ -12,9 +12,10 @@ from infinitypro.channels.models import UnknownRoute
 from infinitypro.channels.registry import ADAPTERS
 from infinitypro.config import commands
 from infinitypro.core import tenancy
+from infinitypro.core.audit.models import SecurityEvent
 from infinitypro.core.errors import Problem
 from infinitypro.inbox.models import Message
-from infinitypro.intake import accept, tasks
+from infinitypro.intake import accept, forgeries, ownership, tasks
 from tests import line, reach
 
 OTHER, OWN = "another", "its own"
@@ -340,3 +341,18 @@ def test_a_job_knows_ids_alone(own):
         "day",
         "event_id",
     }
+
+
+def test_what_is_not_signed_is_refused_before_its_body_is_read_or_anything_looked_up(own, monkeypatch):
+    monkeypatch.setattr(ownership, "of", lambda channel_id: pytest.fail("looked up"))
+    content = b"x" * (4 * 1024 * 1024)
+
+    assert line.call("POST", f"{HOOK}{own.channel_id}/", content).status_code == 401
+
+
+def test_forgeries_by_the_hundred_sound_the_alarm_and_hold_up_nothing_signed(own):
+    answers = line.forge_together(hello(own), forgeries.MANY)
+
+    assert answers == [401] * forgeries.MANY + [200]
+    (event,) = SecurityEvent.objects.filter(kind=forgeries.ALARM)
+    assert (event.network, event.detail) == ("127.0.0.0/24", {"count": forgeries.MANY})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infinitypro.channels.adapters.whatsapp.access import FIELDS, handshake, verify
+from infinitypro.channels.adapters.whatsapp.access import FIELDS, SIGNATURE, handshake, verify
 from infinitypro.channels.adapters.whatsapp.entries import entries
 from infinitypro.channels.adapters.whatsapp.limits import LIMITS, window_closes_at
 from infinitypro.channels.adapters.whatsapp.media import fetch_media
@@ -18,6 +18,7 @@ __all__ = [
     "KIND",
     "LABEL",
     "LIMITS",
+    "SIGNATURE",
     "entries",
     "fetch_media",
     "handshake",

@@ -58,9 +58,12 @@ def read(fields: Mapping[str, str]) -> Credentials:
     )
 
 
+SIGNATURE = "x-hub-signature-256"  # the header, in lower case
+
+
 def verify(*, secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     """Whether the raw `body` was signed with the secret (Meta: X-Hub-Signature-256); names in lower case."""
-    given = headers.get("x-hub-signature-256", "")
+    given = headers.get(SIGNATURE, "")
     wanted = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     # An empty secret would let anyone sign. Compared as bytes, because text beyond ASCII raises.
     return bool(secret) and hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
