@@ -1,6 +1,7 @@
 """What somebody hostile types, and every place where it can be typed: found by walking the addresses and reading the
 forms on their pages."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -98,6 +99,10 @@ HOSTILE = {
 }
 
 
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+_EXPRESSION = re.compile(r"\(\?P<(\w+)>[^)]*\)")  # how a library may write a parameter
+
+
 class _Forms(HTMLParser):
     """Each form of a page as (method, address, its fields as they stand)."""
 
@@ -159,7 +164,7 @@ def noting_names() -> Iterator[set[str]]:
 def routes(patterns: list[Any], before: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Every address that the program answers, as it stands in the lists of addresses."""
     for one in patterns:
-        route = before + str(one.pattern)
+        route = before + _EXPRESSION.sub(r"<\1>", str(one.pattern)).strip("^$")
         if isinstance(one, URLResolver):
             yield from routes(one.url_patterns, route)
         else:
@@ -168,17 +173,12 @@ def routes(patterns: list[Any], before: str = "") -> Iterator[tuple[str, URLPatt
 
 def address(route: str, values: Mapping[str, str]) -> str:
     """The route with these values, by the names of its parameters."""
-    parts = []
-    for part in route.split("/"):
-        if part.startswith("<"):
-            part = values[part.strip("<>").rpartition(":")[2]]
-        parts.append(part)
-    return "/" + "/".join(parts)
+    return "/" + _PARAMETER.sub(lambda found: values[found[1]], route)
 
 
 def parameters(route: str) -> list[str]:
     """The names of a route's parameters."""
-    return [part.strip("<>").rpartition(":")[2] for part in route.split("/") if part.startswith("<")]
+    return _PARAMETER.findall(route)
 
 
 def in_path(text: bytes) -> str:

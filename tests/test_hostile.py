@@ -10,6 +10,7 @@ from datetime import timedelta
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -17,6 +18,7 @@ from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
 
 from conftest import make_workspace
+from infinitypro.accounts.models import ApiToken, Membership, Role, Team
 from infinitypro.booking.models import Resource, Service, Staff, TimeOff
 from infinitypro.business.models import Faq
 from infinitypro.config.api import api
@@ -25,7 +27,7 @@ from tests import hostile, studio
 
 EVERY = int(os.environ.get("HOSTILE_EVERY", "40"))
 ENDLESS = {"app/<slug:workspace>/events/"}
-LONGEST_SECONDS = 5
+LONGEST_SECONDS = 2  # of CPU
 FORM = "application/x-www-form-urlencoded"
 HEADERS = ("Accept", "Accept-Language", "Authorization", "Content-Type", "Cookie", "HX-Request", "Referer")
 # Said by the API's document, whose parameters no view asks for by name.
@@ -69,7 +71,16 @@ def business(django_db_setup):
             "resource": Resource.objects.create(name="A chair").id,
             "question": Faq.objects.earliest("id").id,
         }
+    member = Membership.objects.get(user=made.member)
+    ids |= {
+        "member": member.id,
+        "team": Team.objects.create(workspace=made.space, name="Front").id,
+        "role": Role.objects.create(workspace=made.space, name="Helper").id,
+        "token": ApiToken.objects.get(workspace=made.space).id,
+        "invitation": uuid4(),
+    }
     values = {"workspace": made.space.slug, "kind": "whatsapp"} | {key: str(one) for key, one in ids.items()}
+    values |= {"uidb36": "1", "key": "a-b", "pk": "1"}
     values |= {"conversation_id": values["conversation"], "contact_id": values["contact"]}
     return SimpleNamespace(browser=made.client(), token=made.token, values=values)
 
@@ -88,7 +99,7 @@ class Attacker:
         if path.startswith("/api/"):
             headers.setdefault("Authorization", f"Bearer {self.token}")
         self.browser.cookies = SimpleCookie(self.cookies)
-        begun = time.monotonic()
+        begun = time.process_time()
         with transaction.atomic():
             if method == "get":
                 answer = self.browser.get(path, QUERY_STRING=encoded, headers=headers)
@@ -96,7 +107,7 @@ class Attacker:
                 answer = self.browser.post(path, encoded, content_type=FORM, headers=headers)
             connection.check_constraints()
             transaction.set_rollback(True)
-        seconds = time.monotonic() - begun
+        seconds = time.process_time() - begun
         if answer.status_code >= 500 or seconds > LONGEST_SECONDS:
             self.broken.append((method, path, what, answer.status_code, round(seconds, 1)))
         return answer
@@ -109,7 +120,7 @@ def member(business):
 
 @pytest.fixture
 def nobody(business):
-    return Attacker(Client(SERVER_NAME="localhost"), "no token")
+    return Attacker(Client(SERVER_NAME="localhost", REMOTE_ADDR="192.0.2.8"), "no token")
 
 
 def places(attacker, routes, values):
