@@ -78,9 +78,11 @@ def business(django_db_setup):
         "role": Role.objects.create(workspace=made.space, name="Helper").id,
         "token": ApiToken.objects.get(workspace=made.space).id,
         "invitation": uuid4(),
+        "domain": uuid4(),
+        "provider_id": uuid4(),
     }
     values = {"workspace": made.space.slug, "kind": "whatsapp"} | {key: str(one) for key, one in ids.items()}
-    values |= {"uidb36": "1", "key": "a-b", "pk": "1"}
+    values |= {"uidb36": "1", "key": "a-b", "pk": "1", "provider": "google"}
     values |= {"conversation_id": values["conversation"], "contact_id": values["contact"]}
     return SimpleNamespace(browser=made.client(), token=made.token, values=values)
 

@@ -25,7 +25,8 @@ from infinitypro.core.throttle import Counter, Limit, fingerprint
 ACCOUNT = Limit("account", free=5)
 DEVICE = Limit("device", free=10)
 NETWORK = Limit("network", free=30, forgotten=timedelta(minutes=1))
-MAIL = Limit("mail", free=3)
+MAIL = Limit("mail", free=5)
+MAIL_NETWORK = Limit("mail-network", free=60, forgotten=timedelta(minutes=1))
 NOBODY = UUID(int=0)
 TOO_MANY = 429
 BEGUN = "account_login"  # where allauth keeps, in the session, who gave the password and owes a second factor
@@ -68,6 +69,7 @@ DOORS: Mapping[str, Door] = {
     "mfa_login_webauthn": Door(Whose.NONE),
     "mfa_reauthenticate_webauthn": Door(Whose.OWN),
     "invitation": Door(Whose.NONE),
+    "sign-on": Door(Whose.NONE),
 }
 
 
@@ -124,7 +126,7 @@ def _attempt(request: Any, door: Door) -> Attempt:
     # Asked for whoever it is, so that an account that exists takes no longer than one that does not.
     if devices.is_known(user_id=user_id or NOBODY, token=device) and not door.counts_all:
         return Attempt(door, account, user_id, network, [Counter.of(DEVICE, f"{user_id} {device}")])
-    counters = [Counter.of(NETWORK, network)]
+    counters = [Counter.of(MAIL_NETWORK if door.counts_all else NETWORK, network)]
     if account:
         counters.append(Counter.of(door.account, account))
     return Attempt(door, account, user_id, network, counters)
