@@ -34,7 +34,7 @@ OFFER = (
     "services/resources",
     "services/file",
 )
-REST = ("channels", "channels/new/whatsapp", "audit")
+REST = ("channels", "channels/new/whatsapp", "security", "audit")
 
 
 def wait_for(page: Page, expression: str) -> None:
