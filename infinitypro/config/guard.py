@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 import orjson
 
 from infinitypro.config import peers
-from infinitypro.core.jobs import worker
+from infinitypro.core import logs
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
@@ -98,7 +98,7 @@ class Guard:
                 raise
             await _say(answer, 413, str(error))
         except Exception as error:  # the server would answer 500 and say nothing of it
-            logger.error("a request broke: %s", worker.explain(error))
+            logger.error("a request broke: %s", logs.explain(error))
             if is_started:
                 raise
             await _say(answer, 500, "Something broke on our side. Try again in a moment.")

@@ -273,7 +273,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"wordless": {"()": "infinitypro.core.logs.Wordless"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["wordless"]}},
     "root": {"handlers": ["stderr"], "level": text("LOG_LEVEL", "WARNING").upper()},
     "loggers": {"infinitypro": {"level": text("LOG_LEVEL", "INFO").upper()}},
 }

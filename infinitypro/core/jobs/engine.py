@@ -14,6 +14,7 @@ from procrastinate import retry
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from infinitypro.core import clock
+from infinitypro.core.errors import Problem
 
 QUEUE = "default"
 LONGEST_WAIT = timedelta(minutes=30)
@@ -37,8 +38,8 @@ class Priority(enum.IntEnum):
     BACKGROUND = 0
 
 
-class Permanent(Exception):
-    """Raised from a job that no retry can help; the text is for people and holds nothing that anybody wrote."""
+class Permanent(Problem):
+    """Raised from a job that no retry can help."""
 
 
 class Job(Protocol):

@@ -3,10 +3,8 @@
 import asyncio
 import logging
 import os
-import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -15,8 +13,7 @@ from django.db import connections
 from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg_pool import AsyncConnectionPool
 
-from infinitypro.core import clock
-from infinitypro.core.errors import Problem
+from infinitypro.core import clock, logs
 from infinitypro.core.jobs import engine, sweeper
 from infinitypro.core.jobs.models import FailedJob
 
@@ -100,7 +97,7 @@ def _note_failure(call_next: Callable[[], Any], context: Any, worker: Any) -> An
                 "job %s (%s) failed and will be tried again: %s",
                 context.job.id,
                 context.job.task_name,
-                explain(error),
+                logs.explain(error),
             )
         raise
 
@@ -123,20 +120,8 @@ def _record(job: Any, error: Exception) -> None:
         defaults={
             "name": job.task_name,
             "arguments": job.task_kwargs,
-            "why": explain(error)[:400],
+            "why": logs.explain(error)[:400],
             "attempts": job.attempts + 1,
             "failed_at": clock.now(),
         },
     )
-
-
-def explain(error: BaseException) -> str:
-    """What failed and where, without a word that anybody wrote: only our own sentences are repeated."""
-    if isinstance(error, Problem | engine.Permanent):
-        return str(error)
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [
-        frame for frame in frames if "infinitypro" in frame.filename and "core/jobs" not in frame.filename
-    ]
-    place = f" at {Path(ours[-1].filename).stem}.{ours[-1].name}:{ours[-1].lineno}" if ours else ""
-    return f"{type(error).__module__}.{type(error).__qualname__}{place}"

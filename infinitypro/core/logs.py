@@ -1,0 +1,31 @@
+"""What a log may say of a failure: its kind and place, never its text, which may repeat what somebody wrote."""
+
+import logging
+import traceback
+from pathlib import Path
+
+from infinitypro.core.errors import Problem
+
+
+def explain(error: BaseException) -> str:
+    """What failed and where, without a word that anybody wrote: only our own sentences are repeated."""
+    if isinstance(error, Problem):
+        return str(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [
+        frame for frame in frames if "infinitypro" in frame.filename and "core/jobs" not in frame.filename
+    ]
+    place = f" at {Path(ours[-1].filename).stem}.{ours[-1].name}:{ours[-1].lineno}" if ours else ""
+    return f"{type(error).__module__}.{type(error).__qualname__}{place}"
+
+
+class Wordless(logging.Filter):
+    """Puts the explanation where a library would have the whole traceback written, with the error's text at its end."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            record.msg, record.args = f"{record.getMessage()}: {explain(error)}", ()
+        record.exc_info = record.exc_text = None
+        return True
