@@ -16,7 +16,7 @@ from infinitypro.booking.models import Appointment, Service, Staff, TimeOff
 from infinitypro.business.models import Faq, Profile
 from infinitypro.core import tenancy
 from infinitypro.inbox.models import Conversation, Message
-from tests import studio
+from tests import operators, studio
 
 PREFIX = "app/<slug:workspace>/"
 STREAM = {f"{PREFIX}events/"}  # endless; its walk is in config/tests/test_live.py
@@ -105,6 +105,17 @@ def test_an_outsider_finds_nothing_and_changes_nothing(theirs, outsider):
     for route in GUARDED:
         address = _address(route, made.space.slug, ids)
         for ask in (outsider.get, outsider.post):
+            assert ask(address).status_code == 404, address
+    assert _rows(made.space.id) == before
+
+
+def test_an_operator_without_a_grant_is_an_outsider(theirs):
+    made, ids = theirs
+    before = _rows(made.space.id)
+    browser = operators.browser_of(operators.an_operator())
+    for route in (*GUARDED, *STREAM):
+        address = _address(route, made.space.slug, ids)
+        for ask in (browser.get, browser.post):
             assert ask(address).status_code == 404, address
     assert _rows(made.space.id) == before
 

@@ -30,6 +30,7 @@ OPEN = {
     "metrics": "this machine, or the operator's token",
     "accounts/": "anybody, or whoever is signed in for their own account",
     "app/": "whoever is signed in: the way to their workspace",
+    "operator/": "an operator with a second factor; the walk is in console/tests/test_sign_in.py",
     "api/v1/": "a token; the document is anybody's",
     "demo/": "anybody, where the demo runs",
 }

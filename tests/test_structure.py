@@ -27,6 +27,7 @@ TELLING = {
 NOBODYS = {
     "accounts.Role.name": "what a workspace calls a role",
     "accounts.Team.name": "what a workspace calls a team",
+    "console.Announcement.text": "what the operator says to everybody",
     "core.FailedJob.name": "the job's name",
     "channels.Channel.name": "what the business calls its channel",
     "channels.ChannelNotice.summary": "our sentence about the channel",

@@ -12,14 +12,22 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from infinitypro.accounts import exports, policies, queries
-from infinitypro.accounts.models import User, Workspace
-from infinitypro.accounts.permissions import PERMISSIONS, Grants, Scope
-from infinitypro.core import audit, tenancy
+from infinitypro.accounts import exports, operators, policies, queries
+from infinitypro.accounts.models import SupportGrant, User, Workspace
+from infinitypro.accounts.permissions import ENTER, PERMISSIONS, SUPPORT, Grants, Scope
+from infinitypro.core import audit, clock, tenancy
 from infinitypro.core.audit.models import AuditEntry
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 REFUSED = 400
+
+
+@dataclass(frozen=True)
+class Only:
+    """The conversations, and the customers with all theirs, beyond which somebody sees none."""
+
+    conversations: frozenset[UUID]
+    contacts: frozenset[UUID]
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,8 @@ class Access:
     grants: Grants
     asked: str  # the permission they were let in with
     _colleagues: list[frozenset[UUID]] = field(default_factory=list, compare=False)
+    is_support: bool = False  # an operator whom the workspace lets look, and change nothing
+    only: Only | None = None
 
     def may(self, permission: str) -> bool:
         """Whether they may do that at all."""
@@ -97,21 +107,69 @@ class MemberRequest(HttpRequest):
     workspace: Workspace
     workspaces: list[Workspace]  # all this person belongs to
     access: Access
+    support: SupportGrant | None  # what lets an operator in
     is_read_recorded: bool
+
+
+class Suspended(PermissionDenied):
+    """The operator paused the workspace."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This workspace is paused for now. Whatever customers write is kept, and nothing of yours is lost. "
+            "Ask whoever runs this installation to resume it."
+        )
 
 
 def admit(request: Any, workspace: str, *, permission: str) -> None:
     """Give the request of somebody signed in its `workspaces`, `workspace` and `access`; raises Http404 for an outsider
-    and PermissionDenied for a member without the permission."""
+    and PermissionDenied for a member without the permission.
+
+    An operator is an outsider but for what a support grant of the workspace lets them look at.
+    """
+    request.support = None
+    if request.user.is_operator:
+        _admit_support(request, workspace, permission)
+        return
     mine = policies.opened(request, queries.memberships_of(user=request.user))
     found = next((one for one in mine if one.workspace.slug == workspace), None)
     if found is None:
         raise Http404("There is no such workspace for this person.")
+    if found.workspace.suspended_at:
+        raise Suspended
     policies.hold(request, found)
     request.workspaces, request.workspace = [one.workspace for one in mine], found.workspace
     colleagues = frozenset({request.user.id, *found.teammates})
     request.access = Access(found.workspace_id, request.user.id, found.grants(), permission, [colleagues])
     request.access.require(permission)
+
+
+def _admit_support(request: Any, slug: str, permission: str) -> None:
+    grant = None
+    if operators.is_proven(request):
+        grant = queries.support_for(operator_id=request.user.id, slug=slug, now=clock.now())
+    if grant is None or grant.workspace.suspended_at or permission not in SUPPORT[grant.scope]:
+        raise Http404("No grant lets this operator look there.")
+    if request.method not in SAFE:
+        raise PermissionDenied("Support may look, and change nothing.")
+    request.workspaces, request.workspace, request.support = [grant.workspace], grant.workspace, grant
+    request.access = Access(
+        grant.workspace_id,
+        request.user.id,
+        SUPPORT[grant.scope],
+        permission,
+        is_support=True,
+        only=_only(grant),
+    )
+
+
+def _only(grant: SupportGrant) -> Only | None:
+    match grant.scope:
+        case SupportGrant.Scope.CONVERSATIONS:
+            return Only(frozenset(grant.conversation_ids), frozenset())
+        case SupportGrant.Scope.CONTACT:
+            return Only(frozenset(), frozenset({grant.contact_id} if grant.contact_id else ()))
+    return None
 
 
 class MemberView:
@@ -131,10 +189,15 @@ class MemberView:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         admit(request, workspace, permission=self.permission if request.method in SAFE else self.change)
+        is_support = request.access.is_support
+        if is_support and self.permission == ENTER:
+            raise Http404("What is a member's own is nothing to an operator.")
         place = audit.network(request.META.get("REMOTE_ADDR", ""))
-        actor = audit.Actor(AuditEntry.Kind.MEMBER, request.user.id, place)
-        with audit.acting(actor), asking(request.access):
+        kind = AuditEntry.Kind.OPERATOR if is_support else AuditEntry.Kind.MEMBER
+        with audit.acting(audit.Actor(kind, request.user.id, place)), asking(request.access):
             response = self.view(request, **rest)
+            if is_support:
+                _record_look(request, response, rest)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -154,6 +217,8 @@ def member(permission: str, *, change: str = "") -> Guard:
         @functools.wraps(view)
         def inside(request: MemberRequest, **rest: Any) -> HttpResponseBase:
             with tenancy.workspace(request.workspace.id), audit.one_act():
+                if request.access.is_support:
+                    tenancy.only_read()
                 response = view(request, **rest)
                 _record(request, response, rest)
                 return response
@@ -175,14 +240,26 @@ def member_outside(permission: str, *, change: str = "") -> Guard:
 
 def _record(request: MemberRequest, response: HttpResponseBase, named: Mapping[str, Any]) -> None:
     """Record what was changed, and who looked at what belongs to a customer."""
-    what = request.resolver_match.view_name if request.resolver_match else ""
-    object_id = next((value for value in named.values() if isinstance(value, UUID)), None)
-    if response.status_code >= REFUSED:
+    if response.status_code >= REFUSED or request.access.is_support:
         return
+    what, object_id = _act(request, named)
     if request.method not in SAFE:
         audit.record(what, object_id=object_id)
     elif getattr(request, "is_read_recorded", False) and audit.record_read(what, object_id=object_id):
         exports.note(things=[object_id] if object_id else [], user_id=request.user.id)
+
+
+def _record_look(request: MemberRequest, response: HttpResponseBase, named: Mapping[str, Any]) -> None:
+    """Record each look of an operator, before they have the answer."""
+    if response.status_code < REFUSED:
+        what, object_id = _act(request, named)
+        with tenancy.workspace(request.workspace.id):
+            audit.record(f"looked.{what}", object_id=object_id)
+
+
+def _act(request: MemberRequest, named: Mapping[str, Any]) -> tuple[str, UUID | None]:
+    what = request.resolver_match.view_name if request.resolver_match else ""
+    return what, next((value for value in named.values() if isinstance(value, UUID)), None)
 
 
 def reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

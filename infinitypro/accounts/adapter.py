@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as running
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 
-from infinitypro.accounts import devices, not_me, notices, policies, sign_on
+from infinitypro.accounts import devices, not_me, notices, operators, policies, sign_on, switches
 from infinitypro.accounts.models import User
 from infinitypro.core import audit, clock, countries, mail
 
@@ -29,7 +31,21 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whether people may sign up by themselves here."""
-        return bool(settings.SIGNUP_OPEN)
+        return switches.is_sign_up_open()
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The person of that address and password; None where they log in at a door that is not theirs."""
+        found: User | None = super().authenticate(request, **credentials)
+        if found is None or request.user.is_authenticated or operators.is_at_own_door(request, found):
+            return found
+        return None
+
+    def pre_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponseBase | None:
+        """Something else than logging in, where it cannot be: a passkey too opens its owner's own door alone."""
+        if operators.is_at_own_door(request, user):
+            return super().pre_login(request, user, **about)
+        messages.error(request, "No account here has this passkey.")
+        return redirect("operator:sign_in" if request.path.startswith(operators.DOOR) else "account_login")
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """People have no user names."""

@@ -1,16 +1,20 @@
 """People who log in, the workspaces they belong to, and the tokens that programs use."""
 
 import unicodedata
+from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from infinitypro.accounts import permissions
 from infinitypro.accounts.permissions import BUILT_IN, BuiltIn, Grants
 from infinitypro.core.tenancy.models import DirectoryModel, TenantModel
 from infinitypro.core.vault.fields import ACCOUNT, WORKSPACE, SealedBytes, SealedJSON, SealedText
+
+LONGEST_SUPPORT = timedelta(hours=72)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -35,6 +39,7 @@ class User(AbstractBaseUser, DirectoryModel):
     time_zone = models.CharField(max_length=64, default="UTC")
     muted = models.JSONField(default=list)  # the notices they do not want, as notices.py names them
     is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)  # runs the installation, and belongs to no workspace
     joined_at = models.DateTimeField(auto_now_add=True)
     of_age_at = models.DateTimeField(null=True)  # when they declared to be 16 or older
     opening = SealedJSON("user.opening", null=True)  # the business they signed up with, until it is opened
@@ -89,6 +94,7 @@ class Workspace(DirectoryModel):
     slug = models.SlugField(unique=True, max_length=60)
     is_demo = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)
+    suspended_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.slug
@@ -257,3 +263,68 @@ class AlertHook(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["workspace_id"], name="accounts_one_alert_hook"),
         ]
+
+
+class SupportGrant(DirectoryModel):
+    """That an operator asked to look into a workspace, and what became of it."""
+
+    class Scope(models.TextChoices):
+        CONVERSATIONS = "conversations", "the conversations chosen"
+        CONTACT = "contact", "one customer: their conversations and appointments"
+        SETTINGS = "settings", "facts, services, channels and team, and nothing of a customer"
+        ALL = "all", "everything that a viewer sees"
+
+    reason = "lets an operator in, before the workspace is entered; ids only"
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="support_grants")
+    operator_id = models.UUIDField()
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    scope = models.CharField(max_length=16, choices=Scope.choices, blank=True)  # nothing: not allowed
+    conversation_ids = ArrayField(models.UUIDField(), default=list)
+    contact_id = models.UUIDField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["operator_id", "workspace"], name="accounts_support_of")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "operator_id"],
+                condition=models.Q(decided_at=None, ended_at=None),
+                name="accounts_asked_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scope="")
+                | models.Q(
+                    decided_at__isnull=False,
+                    ends_at__isnull=False,
+                    ends_at__lte=models.F("decided_at") + LONGEST_SUPPORT,
+                ),
+                name="accounts_support_ends",
+            ),
+        ]
+
+
+class SupportReason(TenantModel):
+    """Why an operator asked; whatever they wrote may tell of somebody, so it is the workspace's."""
+
+    sealed_for = WORKSPACE
+
+    grant_id = models.UUIDField()
+    text = SealedText("support.reason")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "grant_id"], name="accounts_one_reason")
+        ]
+
+
+class Switch(DirectoryModel):
+    """What the operator switched off for the whole installation (see `switches`)."""
+
+    reason = "belongs to no workspace"
+
+    key = models.CharField(max_length=40, unique=True)
+    is_on = models.BooleanField()

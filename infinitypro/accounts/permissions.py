@@ -154,6 +154,21 @@ BUILT_IN: dict[BuiltIn, Grants] = {
     role: {key: Scope.ALL for key in PERMISSIONS if _holds(role, key)} for role in BuiltIn
 }
 
+# What a support grant lets the operator look at, by its scope; `access.Only` narrows the first two to what was chosen.
+_TALK = (ENTER, "conversations.view", "conversations.files", "conversations.explain")
+_CUSTOMER = (
+    *("contacts.view", "contacts.phone", "contacts.email", "contacts.notes"),
+    "calendar.view",
+)
+SUPPORT: dict[str, Grants] = {
+    "conversations": dict.fromkeys(_TALK, Scope.ALL),
+    "contact": dict.fromkeys((*_TALK, *_CUSTOMER), Scope.ALL),
+    "settings": dict.fromkeys(
+        (ENTER, "business.view", "services.view", "channels.view", "team.view"), Scope.ALL
+    ),
+    "all": BUILT_IN[BuiltIn.VIEWER],
+}
+
 
 def read(kept: Mapping[str, str]) -> Grants:
     """Grants as a table keeps them; names that are no permission any more are left out."""

@@ -7,6 +7,10 @@ UNANSWERED = "until it is answered, taken back or 30 days old"
 TIME = "a time alone"
 COLUMNS = (
     Column("accounts.Invitation", "email", "member", "to let them in", UNANSWERED, "invitation", "key"),
+    Column(
+        *("accounts.SupportReason", "text", "workspace", "to say why an operator asks to look in"),
+        *("while the workspace is kept", None, "key"),
+    ),
     Column("accounts.User", "name", "member", "to show colleagues who did what", KEPT, "name", "key"),
     Column("accounts.User", "phone", "member", "to reach them about their account", KEPT, "phone", "key"),
     Column("accounts.User", "bio", "member", "to show colleagues who they are", KEPT, "bio", "key"),

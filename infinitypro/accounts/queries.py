@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from infinitypro.accounts import permissions
-from infinitypro.accounts.models import ApiToken, Membership, Portrait, User
+from infinitypro.accounts.models import ApiToken, Membership, Portrait, SupportGrant, User
 from infinitypro.accounts.permissions import Grants
 from infinitypro.accounts.tokens import digest
 from infinitypro.core import statements
@@ -52,6 +52,11 @@ def team(*, workspace_id: UUID) -> list[Membership]:
     return list(rows.prefetch_related("teams").order_by("id"))
 
 
+def count_members(*, workspace_id: UUID) -> int:
+    """How many people belong to a workspace."""
+    return Membership.objects.filter(workspace_id=workspace_id).count()
+
+
 def names(*, user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """What these people are called; those whose account was erased are missing."""
     found: dict[UUID, str] = {}
@@ -89,3 +94,20 @@ def is_colleague(*, user: User, other_id: UUID) -> bool:
     """Whether the other is this person or shares a workspace with them."""
     shared = Membership.objects.filter(user_id=other_id, workspace__memberships__user=user)
     return other_id == user.id or shared.exists()
+
+
+def support_for(*, operator_id: UUID, slug: str, now: datetime) -> SupportGrant | None:
+    """What lets this operator look into that workspace now, if anything does; of several the latest."""
+    rows = SupportGrant.objects.filter(_runs(now), operator_id=operator_id, workspace__slug=slug)
+    return rows.select_related("workspace").order_by("-decided_at", "-id").first()
+
+
+def support(*, workspace_id: UUID, now: datetime) -> list[SupportGrant]:
+    """Whom of the operators the workspace lets look now, and who has asked and waits; the latest first."""
+    waits = Q(decided_at=None, ended_at=None)
+    rows = SupportGrant.objects.filter(_runs(now) | waits, workspace_id=workspace_id)
+    return list(rows.select_related("workspace").order_by("-asked_at", "-id"))
+
+
+def _runs(now: datetime) -> Q:
+    return ~Q(scope="") & Q(ended_at=None, ends_at__gt=now)

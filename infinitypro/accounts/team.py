@@ -24,7 +24,7 @@ from infinitypro.accounts.models import (
     Workspace,
 )
 from infinitypro.accounts.permissions import API_PERMISSIONS, BUILT_IN, ENTER, BuiltIn, Grants, Scope
-from infinitypro.core import audit
+from infinitypro.core import audit, live
 from infinitypro.core.errors import Problem
 from infinitypro.core.vault import keyring
 
@@ -176,6 +176,7 @@ def remove(*, by: Access, member: Membership) -> None:
     _require_another_owner(member)
     ApiToken.objects.filter(workspace_id=member.workspace_id, user_id=member.user_id).delete()
     member.delete()
+    live.publish(live.ACCESS, id=member.user_id)
 
 
 @audit.changes(composition.things)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from infinitypro.accounts import access as asker
 from infinitypro.booking import catalogue, diary, judge, roster
 from infinitypro.booking.catalogue import Catalogue
 from infinitypro.booking.models import Appointment, Resource, Service, Staff, Status, TimeOff
@@ -175,9 +176,15 @@ def _spread(nearest_first: Iterable[Opening]) -> list[Opening]:
     return chosen
 
 
+def reach() -> Q:
+    """Whose appointments whoever asks may see: everybody's, or those of the customers they were let look at."""
+    access = asker.current()
+    return Q() if access is None or access.only is None else Q(contact_id__in=access.only.contacts)
+
+
 def appointment(*, appointment_id: UUID) -> Appointment:
-    """One appointment with its service and staff. Raises Appointment.DoesNotExist."""
-    return _with_names().get(id=appointment_id)
+    """One appointment with its service and staff. Raises Appointment.DoesNotExist, also for one whoever asks may not see."""
+    return _with_names().filter(reach()).get(id=appointment_id)
 
 
 def upcoming(*, contact_id: UUID, now: datetime) -> list[Appointment]:
@@ -205,7 +212,7 @@ def between(
     )
     if staff_id:
         found = found.filter(staff_id=staff_id)
-    near = found.filter(start_at__gt=start - diary.LONGEST, start_at__lt=end, end_at__gt=start)
+    near = found.filter(reach(), start_at__gt=start - diary.LONGEST, start_at__lt=end, end_at__gt=start)
     return list(near.order_by("start_at", "id"))
 
 
@@ -223,7 +230,8 @@ def page(
     `start` and `end` narrow it to those that start from the one up to the other.
     """
     asked = {"start_at__gte": start, "start_at__lt": end, "status": status, "contact_id": contact_id}
-    found = Appointment.objects.filter(**{name: value for name, value in asked.items() if value is not None})
+    given = {name: value for name, value in asked.items() if value is not None}
+    found = Appointment.objects.filter(reach(), **given)
     if after:
         at, row_id = after
         found = found.filter(Q(start_at__gt=at) | Q(start_at=at, id__gt=row_id), start_at__gte=at)
@@ -256,3 +264,8 @@ def _live(now: datetime | Given) -> QuerySet[Appointment]:
 
 def _with_names() -> QuerySet[Appointment]:
     return Appointment.objects.select_related("service", "staff")
+
+
+def count() -> int:
+    """How many appointments there are, past and cancelled ones included."""
+    return Appointment.objects.count()

@@ -72,13 +72,14 @@ def grid(asked: Days, *, url: presenting.Address) -> dict[str, Any]:
     start, end = (spans.from_minute(minute) for minute in asked.minutes)
     booked = queries.between(start=start, end=end, now=asked.wall.now)
     names = presenting.names(booked)
+    is_whole = not queries.reach()  # else nothing is shown of the days but what was let be seen
     return {
         "now": _shown(asked.wall.now, asked.wall.zone),
         "title": _title(asked),
         "summary": _summary(asked, booked),
-        "people": [_column(asked, row) for row in _people(asked, booked)],
+        "people": [_column(asked, row) for row in _people(asked, booked, is_whole=is_whole)],
         "appointments": [_block(asked, row, names[row.contact_id], url) for row in booked],
-        "closed": [*_shut(asked), *_not_in(asked)],
+        "closed": [*_shut(asked), *_not_in(asked)] if is_whole else [],
     }
 
 
@@ -92,9 +93,9 @@ def hours_shown(known: Catalogue) -> tuple[str, str]:
     return f"{max(0, first):02}:00", f"{min(24, last):02}:00"
 
 
-def _people(asked: Days, booked: Iterable[Appointment]) -> list[Staff]:
+def _people(asked: Days, booked: Iterable[Appointment], *, is_whole: bool) -> list[Staff]:
     """Who works here, and who did and still has appointments in these days."""
-    present = list(asked.known.staff)
+    present = list(asked.known.staff) if is_whole else []
     known = {row.id for row in present}
     former = {row.staff_id: row.staff for row in booked if row.staff_id not in known}
     return present + sorted(former.values(), key=lambda row: (row.name, row.id))

@@ -156,6 +156,9 @@ def _details(request: MemberRequest, row: Appointment, *, error: str = "", words
 def of_contact(request: MemberRequest, contact: UUID) -> HttpResponse:
     """A contact's next appointments, for the panel beside a conversation."""
     wall, url = _wall(), _url(request)
+    only = request.access.only
+    if only is not None and contact not in only.contacts:
+        raise Http404("There is no such contact.")
     found = queries.upcoming(contact_id=contact, now=wall.now)[:NEXT_SHOWN]
     shown = [
         {

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from infinitypro.accounts import exports
 from infinitypro.accounts import queries as accounts
-from infinitypro.accounts.access import Access, asking
+from infinitypro.accounts.access import Access, Suspended, asking
 from infinitypro.accounts.permissions import PERMISSIONS
 from infinitypro.booking import queries as booking
 from infinitypro.booking.models import Appointment
@@ -75,7 +75,8 @@ def not_known(request: HttpRequest, error: Any) -> HttpResponse:
 @api.exception_handler(PermissionDenied)
 def not_allowed(request: HttpRequest, error: Any) -> HttpResponse:
     """The token may do other things."""
-    return JsonResponse({"error": "This token may not do that. Make one with the permission."}, status=403)
+    said = "This token may not do that. Make one with the permission."
+    return JsonResponse({"error": str(error) if isinstance(error, Suspended) else said}, status=403)
 
 
 @api.exception_handler(Http404)
@@ -172,6 +173,8 @@ class Operation:
         token, match = request.auth, request.resolver_match
         grants = accounts.grants_of(token=token)
         access = Access(token.workspace_id, token.user_id, grants, self.permission)
+        if token.workspace.suspended_at:
+            raise Suspended
         access.require(self.permission)
         place = audit.network(request.META.get("REMOTE_ADDR", ""))
         actor = audit.Actor(AuditEntry.Kind.PROGRAM, token.id, place)

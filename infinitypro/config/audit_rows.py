@@ -11,10 +11,9 @@ from django.urls import reverse
 
 from infinitypro.accounts import queries as accounts
 from infinitypro.business import queries as business
-from infinitypro.config import audit_changes
+from infinitypro.config import audit_changes, audit_words
 from infinitypro.config.audit_asked import ACTORS
 from infinitypro.config.audit_changes import Money
-from infinitypro.config.audit_words import WORDS
 from infinitypro.core import clock
 from infinitypro.core.audit.models import AuditEntry
 from infinitypro.core.vault import fields as vault
@@ -55,7 +54,7 @@ class Shown:
             "day": clock.say_short_day(day, today=today, region=place.region),
             "time": clock.say_time(entry.at, zone=place.zone, region=place.region),
             "who": self._who(entry),
-            "what": WORDS.get(entry.action, entry.action),
+            "what": audit_words.say(entry.action),
             "place": entry.place,
             "url": self._url(entry),
             "about": entry.object_id,
@@ -73,7 +72,7 @@ class Shown:
             "actor_id": str(entry.actor_id or ""),
             "network": entry.place,
             "action": entry.action,
-            "what": WORDS.get(entry.action, entry.action),
+            "what": audit_words.say(entry.action),
             "object_id": str(entry.object_id or ""),
             "changes": changes or [],
             "id": str(entry.id),
@@ -84,7 +83,8 @@ class Shown:
         return ACTORS.get(entry.actor) or self._names.get(str(entry.actor_id), "Somebody who has left")
 
     def _url(self, entry: AuditEntry) -> str:
-        is_conversation = entry.action.startswith("inbox:") and entry.object_id
+        action = entry.action.removeprefix(audit_words.LOOKED)
+        is_conversation = action.startswith("inbox:") and entry.object_id
         return reverse("inbox:conversation", args=[self._slug, entry.object_id]) if is_conversation else ""
 
     def as_csv(self, rows: Iterable[dict[str, Any]]) -> str:

@@ -90,7 +90,18 @@ GROUPS = {
         "audit:keep": "set how long the audit log is kept",
         "audit.pruned": "removed entries that were older than they are kept",
     },
+    "Support": {
+        "support:allow": "let support look in",
+        "support:refuse": "did not let support look in",
+        "support:end": "ended support's look",
+        "operator.ask": "asked to look in",
+        "operator.end_support": "stopped looking in",
+    },
     "Operator": {
+        "operator.suspend": "paused this workspace",
+        "operator.resume": "let this workspace go on",
+        "operator.announce": "announced something here",
+        "operator.end_announcement": "took an announcement away",
         "operator.created": "made this workspace",
         "operator.loaded": "loaded a business file",
         "operator.exported": "exported the business file",
@@ -105,3 +116,21 @@ GROUPS = {
     },
 }
 WORDS = {action: words for group in GROUPS.values() for action, words in group.items()}
+LOOKED = "looked."  # before the view's name where an operator looked (see `accounts.access`)
+PLACES = {
+    "inbox": "the inbox",
+    "booking": "the calendar",
+    "business": "business facts",
+    "offer": "services and staff",
+    "channels": "channels",
+    "assistant": "why the assistant answered as it did",
+    "team": "the team",
+}
+
+
+def say(action: str) -> str:
+    """The action in words."""
+    if action.startswith(LOOKED):
+        room = action.removeprefix(LOOKED).partition(":")[0]
+        return f"looked at {PLACES.get(room, 'a page')}"
+    return WORDS.get(action, action)

@@ -151,6 +151,7 @@ INSTALLED_APPS = [
     "infinitypro.booking",
     "infinitypro.assistant",
     "infinitypro.intake",
+    "infinitypro.console",
     "infinitypro.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from infinitypro.accounts import sign_on
+from infinitypro.accounts import sign_on, switches
 from infinitypro.business import queries as business
-from infinitypro.channels import queries as channels
-from infinitypro.core import clock
+from infinitypro.config import banners
 from infinitypro.core.templatetags.look import initials
 from infinitypro.inbox import queries as inbox
 
@@ -19,7 +17,7 @@ def shell(request: Any) -> dict[str, Any]:
     one whether people may sign up, and by Google."""
     workspace = getattr(request, "workspace", None)
     if workspace is None:
-        return {"is_signup_open": settings.SIGNUP_OPEN, "google": sign_on.google()}
+        return {"is_signup_open": switches.is_sign_up_open, "google": sign_on.google()}
     # Parts of a page never read the frame, so it is worked out at its first use only.
     may = request.access.grants
     return {"workspace": workspace, "may": may, "shell": SimpleLazyObject(lambda: _frame(request))}
@@ -36,7 +34,8 @@ def _frame(request: Any) -> dict[str, Any]:
         }
         for space in request.workspaces
     ]
-    name = business.place().name or workspace.slug
+    place = business.place()
+    name = place.name or workspace.slug
     return {
         "workspace": {"slug": workspace.slug, "name": name, "initials": initials(name)},
         "workspaces": spaces,
@@ -44,17 +43,6 @@ def _frame(request: Any) -> dict[str, Any]:
         "inbox_count": inbox.count_waiting(user_id=user.id) if "conversations.view" in may else 0,
         "inbox_count_url": reverse("inbox:count", args=[workspace.slug]),
         "live_url": reverse("events", args=[workspace.slug]),
-        "banners": [_silence(silence, request) for silence in channels.silences(now=clock.now())],
+        "banners": list(banners.of(request, place=place)),
         "log_out_url": reverse("account_logout"),
     }
-
-
-def _silence(silence: channels.Silence, request: Any) -> dict[str, str]:
-    hours = int((clock.now() - silence.since).total_seconds() // 3600)
-    text = f"Nothing has come in on {silence.channel.name} for {hours} hours, which is unusual."
-    shown = {"tone": "warn", "text": text}
-    if request.access.may("channels.view"):
-        verb = "Test" if request.access.may("channels.test") else "See"
-        shown["action_url"] = reverse("channels:list", args=[request.workspace.slug])
-        shown["action_text"] = f"{verb} the channel"
-    return shown

@@ -37,7 +37,9 @@ urlpatterns = [
     path(f"{WORKSPACE}security/policy/", include("infinitypro.config.policy_urls")),
     path(f"{WORKSPACE}security/", include("infinitypro.config.security_urls")),
     path(f"{WORKSPACE}audit/", include("infinitypro.config.audit_urls")),
+    path(f"{WORKSPACE}security/support/", include("infinitypro.console.support_urls")),
     path(f"{WORKSPACE}channels/", include("infinitypro.channels.urls")),
+    path("operator/", include("infinitypro.console.urls")),
     path("api/v1/", api.urls),
     path("", include("infinitypro.demo.urls")),
 ]

@@ -4,7 +4,6 @@ import hmac
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from asgiref.sync import markcoroutinefunction, sync_to_async
 from django.conf import settings
@@ -26,8 +25,9 @@ from infinitypro.accounts import access, policies
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts.permissions import ENTER
 from infinitypro.config import live
-from infinitypro.core import clock, pages
+from infinitypro.core import clock, pages, tenancy
 from infinitypro.core.jobs import desk
+from infinitypro.inbox import queries as inbox
 
 # Where somebody lands: the first of these that they may open.
 PLACES = (
@@ -55,6 +55,8 @@ def app(request: HttpRequest) -> HttpResponse:
     """The first workspace of whoever is signed in."""
     if not request.user.is_authenticated:
         return redirect("account_login")
+    if request.user.is_operator:
+        return redirect("operator:workspaces")
     found = policies.opened(request, accounts.memberships_of(user=request.user))
     if not found:
         return render(request, "no_workspace.html", status=403)
@@ -76,21 +78,30 @@ class Events:
 
     async def __call__(self, request: Any, workspace: str) -> HttpResponseBase:
         """The stream; raises Http404 for whoever does not belong there."""
-        workspace_id = await sync_to_async(self._admitted)(request, workspace)
-        response = StreamingHttpResponse(live.hub.stream(workspace_id), content_type="text/event-stream")
+        listener = await sync_to_async(self._admitted)(request, workspace)
+        response = StreamingHttpResponse(live.hub.stream(listener), content_type="text/event-stream")
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Accel-Buffering"] = "no"
         return response
 
-    def _admitted(self, request: Any, slug: str) -> UUID:
+    def _admitted(self, request: Any, slug: str) -> live.Listener:
         try:
             if not request.user.is_authenticated:
                 raise Http404("There is no such workspace for this person.")
             access.admit(request, slug, permission=self.permission)
+            return self._listener(request)
         finally:
             connections.close_all()  # the stream lasts for hours: it must not keep a connection for as long
-        found: UUID = request.workspace.id
-        return found
+
+    def _listener(self, request: Any) -> live.Listener:
+        """What they may hear of; an operator, of what they were let look at, and no longer."""
+        workspace_id, ids = request.workspace.id, None
+        if request.support is None:
+            return live.Listener(workspace_id, request.user.id)
+        if request.access.only is not None or not request.access.may("conversations.view"):
+            with tenancy.workspace(workspace_id), access.asking(request.access):
+                ids = inbox.reached_ids()
+        return live.Listener(workspace_id, request.user.id, ids, request.support.ends_at)
 
 
 events = markcoroutinefunction(Events())

@@ -8,6 +8,9 @@ from django.db import connection
 from infinitypro.core.tenancy import scope
 
 CHANNEL = "infinitypro_live"
+# A topic that ends streams and is shown to nobody: those of the person of this id, or with the workspace's id everybody's. A
+# browser asks again, and gets in only where it still may.
+ACCESS = "access"
 
 
 def publish(topic: str, *, id: UUID) -> None:

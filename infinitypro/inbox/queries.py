@@ -35,6 +35,8 @@ def reach(permission: str = "conversations.view") -> Q:
     access = asker.current()
     if access is None:
         return Q()
+    if access.only is not None and access.may(permission):
+        return Q(id__in=access.only.conversations) | Q(contact_id__in=access.only.contacts)
     match access.scope(permission):
         case Scope.ALL:
             return Q()
@@ -124,12 +126,32 @@ def known_contact(*, contact_id: UUID) -> Contact | None:
     return next(iter(contacts.page(limit=1, which=Q(id=contact_id) & known_contacts())), None)
 
 
+def reached(*, conversation_ids: Iterable[UUID]) -> list[Conversation]:
+    """Those of these conversations that whoever asks may see."""
+    return list(Conversation.objects.filter(reach(), id__in=list(conversation_ids)).order_by("id"))
+
+
+def reached_ids() -> frozenset[UUID]:
+    """The conversations that whoever asks may see; for those who were let look at a few."""
+    return frozenset(Conversation.objects.filter(reach()).values_list("id", flat=True))
+
+
 def counts(**which: Q) -> dict[str, int]:
     """How many conversations each condition holds for, counted up to a thousand; all in one query."""
     lists = (Conversation.objects.filter(one, reach()).values("id")[:MOST_COUNTED] for one in which.values())
     sizes = (Func(ArraySubquery(one), function="cardinality", output_field=IntegerField()) for one in lists)
     found = Workspace.objects.filter(id=scope.current()).values_list(*sizes).get()
     return dict(zip(which, found, strict=True))
+
+
+def count_conversations() -> int:
+    """How many conversations there are."""
+    return Conversation.objects.count()
+
+
+def count_messages() -> int:
+    """How many messages there are."""
+    return Message.objects.count()
 
 
 def has_any() -> bool:

@@ -39,6 +39,7 @@ REASONS = {
     "question": "a question that your facts do not answer",
     "rights": "a request about personal data",
     "check": "the answer could not be verified",
+    "paused": "it does not answer at the moment",
     "facts": "your business has no facts yet",
 }
 

@@ -38,7 +38,7 @@ def list_(request: MemberRequest) -> HttpResponse:
 def conversation(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """A conversation: alone for a click on a row or as it is now, else with the list beside it."""
     row = pages.find(request, conversation)
-    if row.unread_count:
+    if row.unread_count and not request.access.is_support:
         services.mark_read(conversation_id=row.id)
     context = pages.conversation_context(request, row)
     if request.headers.get("HX-Request-Type") == "partial":

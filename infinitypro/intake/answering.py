@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from infinitypro.accounts import switches
 from infinitypro.assistant import services as assistant
 from infinitypro.assistant.compose import Outcome
 from infinitypro.business.queries import NoBusiness
@@ -41,6 +42,15 @@ def settled_at(messages: list[Message]) -> datetime:
 
 
 def _answer(row: Conversation, messages: list[Message], now: datetime) -> None:
+    if not switches.is_assistant_answering(workspace_id=row.workspace_id):
+        inbox.hand_over(
+            conversation_id=row.id,
+            reason="paused",
+            summary="The assistant does not answer at the moment, so a person has to.",
+            is_upset=False,
+            now=now,
+        )
+        return
     try:
         outcome = assistant.compose(conversation=row, messages=messages, now=now)
     except NoBusiness:

@@ -9,6 +9,7 @@ import pytest
 from django.urls import URLPattern, get_resolver
 
 from infinitypro.accounts.access import MemberView
+from infinitypro.config import audit_words
 from infinitypro.config.audit_words import WORDS
 from infinitypro.core import audit, clock, tenancy
 from infinitypro.core.audit import retention
@@ -117,7 +118,7 @@ SAFE = {
         "offer:download",
     ),
     "security:list",
-    *("team:members", "team:teams", "team:roles", "team:tokens"),
+    *("team:members", "team:teams", "team:roles", "team:tokens", "support:list"),
     *("booking:calendar", "booking:events", "booking:of_contact", "booking:appointment"),
     *(
         "business:questions",
@@ -128,6 +129,20 @@ SAFE = {
         "channels:test",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ("looked.business:facts", "looked at business facts"),
+        ("looked.inbox:conversation", "looked at the inbox"),
+        ("looked.new:page", "looked at a page"),
+        ("business:facts", "changed the business's profile"),
+        ("no.such", "no.such"),
+    ],
+)
+def test_an_operators_look_is_no_change(action, words):
+    assert audit_words.say(action) == words
 
 
 def test_every_members_page_that_changes_something_has_words():

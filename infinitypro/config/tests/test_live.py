@@ -1,14 +1,15 @@
 """The stream of what happens: its workspace's events only, signs of life between them, and an end at once."""
 
 import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import AsyncClient
 
 from infinitypro.config import live
+from infinitypro.core import clock, tenancy
 from infinitypro.core import live as publishing
-from infinitypro.core import tenancy
 from infinitypro.core.postgres import address
 from tests import reach, studio
 
@@ -42,7 +43,7 @@ def test_an_event_reaches_its_own_workspace_and_no_other(new_workspace):
 
     async def run():
         one = hub()
-        stream, foreign = one.stream(mine), one.stream(other)
+        stream, foreign = one.stream(live.Listener(mine)), one.stream(live.Listener(other))
         await anext(foreign)
         await listening(stream)
         await anext(foreign)
@@ -63,7 +64,7 @@ def test_a_quiet_stream_shows_that_it_lives(new_workspace, monkeypatch):
 
     async def run():
         one = hub()
-        stream = one.stream(new_workspace_id)
+        stream = one.stream(live.Listener(new_workspace_id))
         await listening(stream)
         said = await anext(stream)
         one.close()
@@ -78,18 +79,63 @@ def test_closing_ends_every_stream_at_once_and_takes_no_new_one(new_workspace):
 
     async def run():
         one = hub()
-        stream = one.stream(workspace_id)
+        stream = one.stream(live.Listener(workspace_id))
         await listening(stream)
         waiting = asyncio.ensure_future(anext(stream, None))
         await asyncio.sleep(0)
         one.close()
         last = await asyncio.wait_for(waiting, 1)
-        late = [event async for event in one.stream(workspace_id)]
+        late = [event async for event in one.stream(live.Listener(workspace_id))]
         return last, late
 
     last, late = asyncio.run(run())
     assert last is None
     assert late in ([], [b"retry: 2000\n\n"])
+
+
+@pytest.mark.parametrize("whose", ["user_id", "workspace_id"])
+def test_who_lost_access_hears_nothing_more_and_others_go_on(new_workspace, whose):
+    space = new_workspace().id
+    gone, other = live.Listener(space, uuid4()), live.Listener(new_workspace().id, uuid4())
+
+    async def run():
+        one = hub()
+        theirs, foreign = one.stream(gone), one.stream(other)
+        await anext(foreign)
+        await listening(theirs)
+        await anext(foreign)
+        await asyncio.to_thread(tell, space, publishing.ACCESS, getattr(gone, whose))
+        await asyncio.to_thread(tell, space, "conversation", uuid4())
+        await asyncio.to_thread(tell, other.workspace_id, publishing.ACCESS, gone.user_id)
+        await asyncio.to_thread(tell, other.workspace_id, "conversation", uuid4())
+        left = [event async for event in theirs]
+        goes_on = await asyncio.wait_for(anext(foreign), 5)
+        one.close()
+        return left, goes_on
+
+    left, goes_on = asyncio.run(run())
+    assert left == []
+    assert b"conversation:" in goes_on
+
+
+def test_a_stream_ends_at_its_time_and_tells_of_nothing_but_its_things(new_workspace):
+    space, wanted = new_workspace().id, uuid4()
+
+    async def run():
+        one = hub()
+        ends_at = clock.now() + timedelta(seconds=2)
+        stream = one.stream(live.Listener(space, uuid4(), frozenset({wanted}), ends_at))
+        await listening(stream)
+        for row_id in (uuid4(), wanted, uuid4()):
+            await asyncio.to_thread(tell, space, "conversation", row_id)
+        told = [event async for event in stream]
+        late = (clock.now() - ends_at).total_seconds()
+        one.close()
+        return told, late
+
+    told, late = asyncio.run(run())
+    assert told == [f'data: {{"topic":"conversation:{wanted}"}}\n\n'.encode()]
+    assert 0 <= late < 1
 
 
 def test_a_browser_that_does_not_read_is_told_to_look_again(new_workspace):

@@ -1,5 +1,5 @@
 """Whose data a piece of code may see: one workspace at a time, in Python and in SQL alike."""
 
-from infinitypro.core.tenancy.scope import NoWorkspace, OtherWorkspace, current, workspace
+from infinitypro.core.tenancy.scope import NoWorkspace, OtherWorkspace, current, only_read, workspace
 
-__all__ = ["NoWorkspace", "OtherWorkspace", "current", "workspace"]
+__all__ = ["NoWorkspace", "OtherWorkspace", "current", "only_read", "workspace"]

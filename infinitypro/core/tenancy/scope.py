@@ -59,6 +59,12 @@ def workspace(workspace_id: UUID) -> Iterator[None]:
             _set("")
 
 
+def only_read() -> None:
+    """From here to the end of the transaction PostgreSQL refuses every write."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+
+
 def _set(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.workspace', %s, true)", [value])

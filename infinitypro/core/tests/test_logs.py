@@ -12,11 +12,14 @@ from infinitypro.core.errors import Problem
 def written(monkeypatch):
     """What is written to standard error."""
     stderr = next(one for one in logging.getLogger().handlers if one.get_name() == "stderr")
-    monkeypatch.setattr(stderr, "stream", io.StringIO())
-    return stderr.stream.getvalue
+    stream = io.StringIO()
+    monkeypatch.setattr(stderr, "stream", stream)
+    return stream.getvalue
 
 
-@pytest.mark.parametrize("logger", ["django.request", "procrastinate.worker", "asyncio", "infinitypro.anything"])
+@pytest.mark.parametrize(
+    "logger", ["django.request", "procrastinate.worker", "asyncio", "infinitypro.anything"]
+)
 def test_of_an_error_a_log_says_the_kind_alone(written, logger):
     try:
         raise ValueError("what Carmen wrote")
