@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from infinitypro.accounts import exports, operators, policies, queries
+from infinitypro.accounts import exports, operators, policies, queries, sign_on
 from infinitypro.accounts.models import SupportGrant, User, Workspace
 from infinitypro.accounts.permissions import ENTER, PERMISSIONS, SUPPORT, Grants, Scope
 from infinitypro.core import audit, clock, tenancy
@@ -271,3 +272,10 @@ def reading(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
         return view(request, **rest)
 
     return marked
+
+
+# For a view, below `member`, whose act could not be taken back: whoever asks says once more who they are, unless they did
+# so a moment ago, and the act then goes on. A session that another provider opened cannot be asked by us.
+fresh = reauthentication_required(
+    allow_get=True, enabled=lambda request: sign_on.OPENS not in request.session
+)

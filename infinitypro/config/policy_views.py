@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from infinitypro.accounts import policies, sign_on
 from infinitypro.accounts import queries as accounts
-from infinitypro.accounts.access import MemberRequest, member, member_outside
+from infinitypro.accounts.access import MemberRequest, fresh, member, member_outside
 from infinitypro.accounts.models import ProvenDomain, SignInProvider, WorkspacePolicy
 from infinitypro.accounts.permissions import BuiltIn
 from infinitypro.config.policy_forms import DomainForm, PolicyForm, ProviderForm
@@ -47,6 +47,7 @@ def _show(request: MemberRequest, page: str, *, status: int = 200, **about: Any)
 
 @member(POLICY)
 @require_http_methods(FORM)
+@fresh
 def policy(request: MemberRequest) -> HttpResponse:
     """What is asked of members, with the provider and the domains."""
     standing = WorkspacePolicy.objects.filter(workspace=request.workspace).first()

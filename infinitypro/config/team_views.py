@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts import team as services
-from infinitypro.accounts.access import MemberRequest, member
+from infinitypro.accounts.access import MemberRequest, fresh, member
 from infinitypro.accounts.models import Invitation, Membership, Role, Team
 from infinitypro.accounts.permissions import BUILT_IN, ENTER, ROLE_WORDS, BuiltIn, covers, read
 from infinitypro.business import queries as business
@@ -198,6 +198,7 @@ def _goes(request: MemberRequest, row: Membership, name: str) -> HttpResponse:
 
 @member("workspace.own")
 @require_POST
+@fresh
 def hand_on(request: MemberRequest, member: UUID) -> HttpResponse:
     """Make another the owner, and oneself an admin."""
     row, name = _member(request, member)

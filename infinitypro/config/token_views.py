@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from infinitypro.accounts import team
-from infinitypro.accounts.access import MemberRequest, member
+from infinitypro.accounts.access import MemberRequest, fresh, member
 from infinitypro.accounts.models import ApiToken
 from infinitypro.accounts.permissions import ENTER, PERMISSIONS, Scope
 from infinitypro.business import queries as business
@@ -56,6 +56,7 @@ def tokens(request: MemberRequest) -> HttpResponse:
 
 @member(ENTER)
 @require_http_methods(FORM)
+@fresh
 def new_token(request: MemberRequest) -> HttpResponse:
     """Make a token; it is shown this once."""
     now = {key: Scope.ALL if PERMISSIONS[key].is_scoped else True for key in TokenForm.OFFERED[:1]}

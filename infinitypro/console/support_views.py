@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts import support
-from infinitypro.accounts.access import MemberRequest, member
+from infinitypro.accounts.access import MemberRequest, fresh, member
 from infinitypro.accounts.models import SupportGrant
 from infinitypro.console import presenting
 from infinitypro.core import clock, pages
@@ -78,6 +78,7 @@ def _offered(desk: inbox_presenting.Desk) -> list[dict[str, Any]]:
 
 @member("security.grants")
 @require_POST
+@fresh
 def allow(request: MemberRequest, grant: UUID) -> HttpResponse:
     """Let them look."""
     _find(request, grant)

@@ -12,6 +12,8 @@ from infinitypro.core import clock
 from tests import studio
 from tests.crew import an_owner, inside, joined
 
+LONG = "an otter swims upriver"
+
 
 @pytest.fixture
 def mine(new_workspace):
@@ -60,3 +62,18 @@ def test_members_see_their_own_tokens_and_not_each_others(mine):
     )
     assert "The owner" not in browser.get(mine.path("team/tokens/")).content.decode()
     assert browser.post(mine.path(f"team/tokens/{row.id}/revoke/")).status_code == 404
+
+
+def test_whoever_makes_a_token_says_once_more_who_they_are_and_loses_nothing(mine):
+    mine.member.set_password(LONG)
+    mine.member.save()
+    browser = mine.client()
+    asked = browser.post(mine.path("team/tokens/new/"), {"name": "Till", "conversations.view": "all"})
+    assert asked.status_code == 302
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert not ApiToken.objects.filter(workspace=mine.space, label="Till").exists()
+
+    page = browser.post(asked["Location"], {"password": LONG})
+
+    assert re.search(r"infinitypro_[\w-]{40,}", page.content.decode())
+    assert ApiToken.objects.filter(workspace=mine.space, label="Till").count() == 1
