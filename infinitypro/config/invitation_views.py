@@ -23,7 +23,7 @@ GONE = 410
 
 
 class JoinForm(PlainForm):
-    """What an account needs besides the address, which the link proves."""
+    """What an account needs besides the address, which the link proves: it went there by mail and nowhere else."""
 
     name = forms.CharField(
         label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})

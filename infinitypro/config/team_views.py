@@ -92,7 +92,7 @@ def members(request: MemberRequest) -> HttpResponse:
 @member("team.invite")
 @require_http_methods(FORM)
 def invite(request: MemberRequest) -> HttpResponse:
-    """Invite somebody; their link goes out by mail and is shown once, to be passed on by other ways."""
+    """Invite somebody; their link goes out by mail alone, for whoever opens it has shown that the address is theirs."""
     form = InviteForm(request.POST or None, **_offer(request))
     if request.method == "GET" or not form.is_valid():
         return show(request, "invite", form=form, status=pages.WRONG if form.is_bound else 200)
@@ -115,7 +115,7 @@ def invite(request: MemberRequest) -> HttpResponse:
         "If you expected nothing of the kind, do nothing.",
         now=clock.now(),
     )
-    return show(request, "invited", email=row.email, link=link, post=_post(row))
+    return show(request, "invited", email=row.email, post=_post(row))
 
 
 @member("team.invite")

@@ -15,7 +15,7 @@ from infinitypro.core.audit.models import AuditEntry
 from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault import keyring
 from infinitypro.inbox.models import Conversation
-from tests import studio
+from tests import mailbox, studio
 from tests.crew import an_owner, inside, joined
 
 LONG = "an otter swims upriver"
@@ -27,9 +27,9 @@ def mine(new_workspace):
 
 
 def link_to(browser, mine, **said):
-    answer = browser.post(mine.path("team/invite/"), {"email": "new@example.test", "post": "agent", **said})
-    found = re.search(r"/accounts/invitation/[\w-]+/", answer.content.decode())
-    return found[0] if found else answer
+    given = {"email": "new@example.test", "post": "agent", **said}
+    browser.post(mine.path("team/invite/"), given)
+    return mailbox.link(given["email"])
 
 
 # Inviting and joining
@@ -51,6 +51,13 @@ def test_somebody_new_joins_by_the_link_and_may_do_what_was_meant(mine):
     assert browser.get(link).status_code == 410
     with tenancy.workspace(mine.space.id):
         assert AuditEntry.objects.filter(action="team:joined", actor_id=user.id).exists()
+
+
+def test_the_link_which_proves_an_address_is_shown_to_nobody_but_whoever_reads_its_mail(mine):
+    answer = mine.client().post(mine.path("team/invite/"), {"email": "victim@example.test", "post": "agent"})
+    assert answer.status_code == 200
+    assert "/accounts/invitation/" in mailbox.link("victim@example.test")
+    assert "/accounts/invitation/" not in answer.content.decode()
 
 
 @pytest.mark.parametrize(
