@@ -94,7 +94,7 @@ class Adapter(DefaultAccountAdapter):
     def _tell_of_sign_in(
         self, request: HttpRequest, user: User, found: devices.SignIn, now: datetime
     ) -> None:
-        link = reverse("not-me", args=[not_me.token(user=user, since=now)])
+        link = reverse("not-me", args=[not_me.token(user=user, since=now, device_id=found.device_id)])
         about = {
             "device": found.device,
             "country": countries.name(found.country),

@@ -44,6 +44,7 @@ class SignIn:
     """A log-in: with which device (its cookie), and what of it was never seen of this person."""
 
     token: str
+    device_id: UUID
     device: str
     country: str
     is_new_device: bool
@@ -77,7 +78,7 @@ def note(*, user: User, request: HttpRequest, now: datetime) -> SignIn:
     kept.countries = sorted({*kept.countries, country} - {""})
     kept.save()
     is_new_country = bool(country and seen and country not in seen)
-    return SignIn(token, device, country, row is None, is_new_country, not known)
+    return SignIn(token, kept.id, device, country, row is None, is_new_country, not known)
 
 
 def is_known(*, user_id: UUID, token: str) -> bool:

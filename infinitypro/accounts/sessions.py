@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from infinitypro.accounts import devices
-from infinitypro.accounts.models import Device, User
+from infinitypro.accounts.models import ApiToken, Device, User
 from infinitypro.core import audit, countries
 
 
@@ -45,14 +47,27 @@ def _session(row: UserSession) -> OpenSession:
 
 
 @transaction.atomic
-def shut_out(*, user: User, since: datetime) -> None:
-    """End every session, forget the password, and whatever devices and second factors came since that time."""
+def shut_out(*, user: User, since: datetime, email: str) -> None:
+    """End every session, forget the password, and whatever devices, second factors, providers and tokens came since that
+    time; the address is again the one that was told of it."""
     audit.note_security("sign_in.disowned", user_id=user.id)
     user.set_unusable_password()
     user.save(update_fields=["password"])
+    _give_back(user, email)
     Authenticator.objects.filter(user=user, created_at__gte=since).delete()
+    SocialAccount.objects.filter(user=user, date_joined__gte=since).delete()
+    ApiToken.objects.filter(user=user, made_at__gte=since).delete()
     Device.objects.filter(user=user, seen_at__gte=since).delete()
     end(user=user)
+
+
+def _give_back(user: User, email: str) -> None:
+    if User.objects.filter(email=email).exclude(id=user.id).exists():
+        return  # they began anew with it
+    user.email = email
+    user.save(update_fields=["email"])
+    EmailAddress.objects.filter(user_id=user.id).delete()
+    EmailAddress.objects.create(user_id=user.id, email=email, verified=True, primary=True)
 
 
 def end(*, user: User, session_ids: Iterable[int] | None = None) -> None:

@@ -71,8 +71,8 @@ def not_me_page(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "account/not_me.html", {"is_gone": True}, status=410)
     if request.method != "POST":
         return render(request, "account/not_me.html", {})
-    sessions.shut_out(user=claim.user, since=claim.since)
-    form = ResetPasswordForm({"email": claim.user.email})
+    sessions.shut_out(user=claim.user, since=claim.since, email=claim.email)
+    form = ResetPasswordForm({"email": claim.email})
     if form.is_valid():
         form.save(request)
     return render(request, "account/not_me.html", {"is_done": True})

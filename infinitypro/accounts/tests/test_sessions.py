@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
-from infinitypro.accounts import devices, erasure, not_me, services
-from infinitypro.accounts.models import Device, User
+from infinitypro.accounts import devices, erasure, not_me, services, tokens
+from infinitypro.accounts.models import ApiToken, Device, Membership, User
 from infinitypro.core import clock, countries
 from infinitypro.core.audit import security
 from infinitypro.core.tenancy.models import new_id
@@ -177,17 +179,46 @@ def test_a_link_that_is_not_ours_does_nothing(token):
     assert browser().post(f"/accounts/not-me/{token}/").status_code == 410
 
 
-def test_a_link_holds_for_a_week_and_until_the_password_changes(person, monkeypatch):
-    token = not_me.token(user=person, since=clock.now())
+def test_a_link_holds_for_a_week_and_until_it_was_used(person, monkeypatch):
+    log_in(person)
+    log_in(person, agent=IPHONE)
+    token = mailbox.link(person.email).split("/")[-2]
     found = not_me.read(token)
     assert found is not None
     assert found.user == person
     monkeypatch.setattr(not_me, "HOLDS", timedelta(seconds=-1))
     assert not_me.read(token) is None
     monkeypatch.undo()
-    person.set_password("another " + WORDS)
-    person.save()
+    Device.objects.filter(user=person, label="Safari on iPhone").delete()
     assert not_me.read(token) is None
+
+
+def test_the_link_gives_back_what_was_taken_over_meanwhile(person):
+    address = person.email
+    log_in(person)
+    log_in(person, agent=IPHONE)
+    link = mailbox.link(address)
+    taken = f"{new_id().hex}@attacker.test"
+    person.set_password("another " + WORDS)
+    person.email = taken
+    person.save(update_fields=["password", "email"])
+    EmailAddress.objects.filter(user=person).update(email=taken)
+    SocialAccount.objects.create(user=person, provider="google", uid=taken)
+    space = Membership.objects.get(user=person).workspace
+    services.keep_token(workspace=space, token=taken, label="theirs")
+    ApiToken.objects.filter(digest=tokens.digest(taken)).update(user=person)
+
+    assert "Every session is ended" in browser().post(link).content.decode()
+
+    found = User.objects.get(id=person.id)
+    assert (found.email, found.has_usable_password()) == (address, False)
+    assert list(EmailAddress.objects.filter(user=person).values_list("email", "verified")) == [
+        (address, True)
+    ]
+    assert not SocialAccount.objects.filter(user=person).exists()
+    assert not ApiToken.objects.filter(user=person).exists()
+    assert mailbox.link(address).startswith("/accounts/password/reset/key/")
+    assert mailbox.messages(taken) == []
 
 
 def test_sessions_that_ended_are_forgotten(person):
