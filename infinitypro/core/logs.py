@@ -20,10 +20,15 @@ def explain(error: BaseException) -> str:
 
 
 class Wordless(logging.Filter):
-    """Puts the explanation where a library would have the whole traceback written, with the error's text at its end."""
+    """Puts the explanation where a library would have the whole traceback written, with the error's text at its end, and
+    which page it was where Django would write a request's path, in which there may be a key."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record through."""
+        if request := getattr(record, "request", None):
+            match = getattr(request, "resolver_match", None)
+            place = match.route if match else "an unknown address"
+            record.msg, record.args = f"{getattr(record, 'status_code', '')} {place}", ()
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             record.msg, record.args = f"{record.getMessage()}: {explain(error)}", ()
