@@ -73,9 +73,16 @@ def _require(by: Access, *needed: Grants) -> None:
         raise BeyondYou("This reaches further than your own role does. Ask an owner of the workspace.")
 
 
-def _require_another_owner(member: Membership) -> None:
-    """Hold the workspace's row, so that two owners who leave at once do not both go."""
+def _hold(member: Membership) -> None:
+    """Hold the workspace's row, so that two owners who leave at once do not both go, and see the member as they are now."""
     Workspace.objects.select_for_update().get(id=member.workspace_id)
+    try:
+        member.refresh_from_db(fields=["built_in", "role"])
+    except Membership.DoesNotExist:
+        raise Problem("They do not belong to the workspace any more.") from None
+
+
+def _require_another_owner(member: Membership) -> None:
     others = Membership.objects.filter(workspace_id=member.workspace_id, built_in=BuiltIn.OWNER)
     if member.built_in == BuiltIn.OWNER and not others.exclude(id=member.id).exists():
         raise LastOwner("A workspace needs an owner. Make somebody else an owner first.")
@@ -150,6 +157,7 @@ def forget_invitations(*, now: datetime) -> None:
 @audit.changes(composition.things)
 def set_post(*, by: Access, member: Membership, post: Post) -> None:
     """Give a member another role; raises BeyondYou, LastOwner."""
+    _hold(member)
     _require(by, member.grants(), post.grants())
     if post.built_in != BuiltIn.OWNER:
         _require_another_owner(member)
@@ -171,6 +179,7 @@ def hand_on(*, by: Access, member: Membership) -> None:
 def remove(*, by: Access, member: Membership) -> None:
     """The person does not belong to the workspace any more, and their tokens for it are dead; raises BeyondYou,
     LastOwner."""
+    _hold(member)
     if member.user_id != by.user_id:
         _require(by, member.grants())
     _require_another_owner(member)

@@ -183,6 +183,20 @@ def test_a_workspace_keeps_an_owner(mine):
     assert theirs.get(mine.path("team/")).status_code == 200
 
 
+def test_whoever_became_the_only_owner_meanwhile_does_not_leave(mine):
+    owner = an_owner(mine)
+    heir, _ = joined(mine.space, BuiltIn.ADMIN)
+    as_it_was = Membership.objects.get(id=heir.id)
+    inside(owner, team.hand_on, member=heir)
+    for act in (
+        lambda: inside(as_it_was, team.remove, member=as_it_was),
+        lambda: inside(as_it_was, team.set_post, member=as_it_was, post=team.Post(BuiltIn.VIEWER)),
+    ):
+        with pytest.raises(team.LastOwner):
+            act()
+    assert Membership.objects.get(id=heir.id).built_in == "owner"
+
+
 # Leaving
 
 
