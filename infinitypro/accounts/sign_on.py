@@ -165,8 +165,11 @@ def remove_provider(*, workspace: Workspace) -> None:
 
 def _drop(row: SignInProvider) -> None:
     SocialAccount.objects.filter(provider=row.id.hex).delete()
-    keyring.destroy_rooted("account", str(row.id))
+    name = str(row.id)
     row.delete()
+    transaction.on_commit(
+        lambda: keyring.destroy_rooted("account", name)
+    )  # else what stays could not be read
 
 
 def claim(*, workspace: Workspace, domain: str) -> ProvenDomain:

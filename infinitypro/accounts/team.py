@@ -125,10 +125,11 @@ def invitation(*, token: str, now: datetime) -> Invitation | None:
 
 
 def take_back(*, invitation: Invitation) -> None:
-    """Nobody joins with it any more; the address is forgotten."""
-    row_id = invitation.id
+    """Nobody joins with it any more; the address is forgotten, but not before that stands: else what stays could not be
+    read."""
+    name = str(invitation.id)
     invitation.delete()
-    keyring.destroy_rooted("account", str(row_id))
+    transaction.on_commit(lambda: keyring.destroy_rooted("account", name))
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
 from infinitypro.accounts import policies, sign_on
@@ -182,6 +183,13 @@ def test_another_issuer_breaks_every_link_to_the_last(idp, mine, provider):
     SocialAccount.objects.create(user=user, provider=provider.id.hex, uid="x")
     sign_on.set_provider(workspace=mine.space, issuer="https://b.example", client_id="us", secret=WORDS)
     assert not SocialAccount.objects.filter(user=user).exists()
+
+
+def test_a_provider_that_was_not_removed_after_all_can_still_be_asked(mine, provider):
+    with transaction.atomic():
+        sign_on.remove_provider(workspace=mine.space)
+        transaction.set_rollback(True)
+    assert SignInProvider.objects.get(id=provider.id).secret == provider.secret
 
 
 def test_a_domain_is_proved_by_its_dns(mine, monkeypatch):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from infinitypro.accounts import team
@@ -195,6 +196,15 @@ def test_whoever_became_the_only_owner_meanwhile_does_not_leave(mine):
         with pytest.raises(team.LastOwner):
             act()
     assert Membership.objects.get(id=heir.id).built_in == "owner"
+
+
+def test_what_was_not_taken_back_after_all_can_still_be_read(mine):
+    link_to(mine.client(), mine)
+    row = Invitation.objects.get(workspace=mine.space)
+    with transaction.atomic():
+        team.take_back(invitation=Invitation.objects.get(id=row.id))
+        transaction.set_rollback(True)
+    assert Invitation.objects.get(id=row.id).email == "new@example.test"
 
 
 # Leaving
