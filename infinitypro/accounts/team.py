@@ -4,14 +4,15 @@ Nobody gives, changes or takes away what reaches further than they do themselves
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from infinitypro.accounts import composition, permissions, tokens
+from infinitypro.accounts import composition, permissions, queries, tokens
 from infinitypro.accounts.access import Access
 from infinitypro.accounts.models import (
     ApiToken,
@@ -71,6 +72,17 @@ class Post:
 def _require(by: Access, *needed: Grants) -> None:
     if not all(permissions.covers(by.grants, grants) for grants in needed):
         raise BeyondYou("This reaches further than your own role does. Ask an owner of the workspace.")
+
+
+@contextmanager
+def _no_wider(by: Access) -> Iterator[None]:
+    """Around a change of teams: whoever asks sees no further by it, if their role reaches as far as their teams do."""
+    before = by.colleagues()
+    yield
+    if Scope.TEAM not in by.grants.values() or by.user_id is None:
+        return
+    if not queries.teammates(workspace_id=by.workspace_id, user_id=by.user_id) <= before:
+        raise BeyondYou("You would see conversations of people who are in no team of yours. Ask an owner.")
 
 
 def _hold(member: Membership) -> None:
@@ -189,40 +201,44 @@ def remove(*, by: Access, member: Membership) -> None:
     live.publish(live.ACCESS, id=member.user_id)
 
 
+@transaction.atomic
 @audit.changes(composition.things)
-def set_teams(*, member: Membership, team_ids: Iterable[UUID]) -> None:
-    """The member is in these teams and no others."""
+def set_teams(*, by: Access, member: Membership, team_ids: Iterable[UUID]) -> None:
+    """The member is in these teams and no others; raises BeyondYou."""
     wanted = set(
         Team.objects.filter(workspace_id=member.workspace_id, id__in=team_ids).values_list("id", flat=True)
     )
-    TeamMember.objects.filter(membership=member).exclude(team_id__in=wanted).delete()
-    known = set(TeamMember.objects.filter(membership=member).values_list("team_id", flat=True))
-    TeamMember.objects.bulk_create(
-        TeamMember(workspace_id=member.workspace_id, team_id=team_id, membership=member)
-        for team_id in wanted - known
-    )
+    with _no_wider(by):
+        TeamMember.objects.filter(membership=member).exclude(team_id__in=wanted).delete()
+        known = set(TeamMember.objects.filter(membership=member).values_list("team_id", flat=True))
+        TeamMember.objects.bulk_create(
+            TeamMember(workspace_id=member.workspace_id, team_id=team_id, membership=member)
+            for team_id in wanted - known
+        )
 
 
 # Teams and roles
 
 
+@transaction.atomic
 @audit.changes(composition.things)
-def save_team(*, workspace_id: UUID, team: Team | None, name: str, member_ids: Iterable[UUID]) -> Team:
-    """A team, new or changed; raises NameTaken."""
-    team = team or Team(workspace_id=workspace_id)
+def save_team(*, by: Access, team: Team | None, name: str, member_ids: Iterable[UUID]) -> Team:
+    """A team, new or changed; raises BeyondYou, NameTaken."""
+    team = team or Team(workspace_id=by.workspace_id)
     team.name = name
     try:
         with transaction.atomic():
             team.save()
     except IntegrityError:
         raise NameTaken(f"There is a team named “{name}” already.") from None
-    people = Membership.objects.filter(workspace_id=workspace_id, id__in=member_ids)
+    people = Membership.objects.filter(workspace_id=by.workspace_id, id__in=member_ids)
     wanted = set(people.values_list("id", flat=True))
-    TeamMember.objects.filter(team=team).exclude(membership_id__in=wanted).delete()
-    known = set(TeamMember.objects.filter(team=team).values_list("membership_id", flat=True))
-    TeamMember.objects.bulk_create(
-        TeamMember(workspace_id=workspace_id, team=team, membership_id=one) for one in wanted - known
-    )
+    with _no_wider(by):
+        TeamMember.objects.filter(team=team).exclude(membership_id__in=wanted).delete()
+        known = set(TeamMember.objects.filter(team=team).values_list("membership_id", flat=True))
+        TeamMember.objects.bulk_create(
+            TeamMember(workspace_id=by.workspace_id, team=team, membership_id=one) for one in wanted - known
+        )
     return team
 
 

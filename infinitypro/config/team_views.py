@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -142,9 +143,12 @@ def one(request: MemberRequest, member: UUID) -> HttpResponse:
     form = MemberForm(request.POST or None, teams=teams, initial=now, **_offer(request))
     if form.is_bound and form.is_valid():
         try:
-            if form.cleaned_data["post"] != now["post"]:
-                services.set_post(by=request.access, member=row, post=form.chosen())
-            services.set_teams(member=row, team_ids=map(UUID, form.cleaned_data.get("teams", [])))
+            with transaction.atomic():
+                if form.cleaned_data["post"] != now["post"]:
+                    services.set_post(by=request.access, member=row, post=form.chosen())
+                services.set_teams(
+                    by=request.access, member=row, team_ids=map(UUID, form.cleaned_data.get("teams", []))
+                )
             return pages.moved_on(request, address(request, "members"), f"{name} is changed.")
         except Problem as refused:
             form.add_error(None, str(refused))
@@ -250,14 +254,16 @@ def _team(request: MemberRequest, row: Team | None) -> HttpResponse:
         said = form.cleaned_data
         try:
             services.save_team(
-                workspace_id=request.workspace.id,
+                by=request.access,
                 team=row,
                 name=said["name"],
                 member_ids=map(UUID, said["members"]),
             )
             return pages.moved_on(request, address(request, "teams"), f"{said['name']} is saved.")
+        except services.NameTaken as taken:
+            form.add_error("name", str(taken))
         except Problem as refused:
-            form.add_error("name", str(refused))
+            form.add_error(None, str(refused))
     return show(request, "team", status=pages.WRONG if form.is_bound else 200, form=form, row=row)
 
 

@@ -207,6 +207,30 @@ def test_what_was_not_taken_back_after_all_can_still_be_read(mine):
     assert Invitation.objects.get(id=row.id).email == "new@example.test"
 
 
+def test_nobody_widens_what_they_see_by_teams(mine):
+    grants = {"workspace.enter": "all", "team.edit": "all", "team.view": "all", "conversations.view": "team"}
+    role = Role.objects.create(workspace=mine.space, name="Lead", kept_grants=grants)
+    lead, mate, other = (joined(mine.space)[0] for _ in range(3))
+    Membership.objects.filter(id=lead.id).update(built_in="", role=role)
+    lead = Membership.objects.get(id=lead.id)
+    ours, theirs = (
+        inside(an_owner(mine), team.save_team, team=None, name=name, member_ids=people)
+        for name, people in (("Ours", [lead.id, mate.id]), ("Theirs", [other.id]))
+    )
+    for act in (
+        lambda: inside(lead, team.set_teams, member=lead, team_ids=[ours.id, theirs.id]),
+        lambda: inside(lead, team.set_teams, member=other, team_ids=[ours.id]),
+        lambda: inside(lead, team.save_team, team=ours, name="Ours", member_ids=[lead.id, mate.id, other.id]),
+        lambda: inside(lead, team.save_team, team=None, name="New", member_ids=[lead.id, other.id]),
+    ):
+        with pytest.raises(team.BeyondYou):
+            act()
+    assert {one.name for one in lead.teams.all()} == {"Ours"}
+    assert [one.id for one in theirs.members.all()] == [other.id]
+    inside(lead, team.save_team, team=theirs, name="Theirs", member_ids=[other.id, mate.id])
+    inside(lead, team.set_teams, member=mate, team_ids=[])
+
+
 # Leaving
 
 
