@@ -53,13 +53,13 @@ class PolicyForm(PlainForm):
         self,
         *args: Any,
         owners: list[tuple[str, str]],
-        address: str,
+        addresses: list[str],
         has_second_factor: bool,
         has_provider: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self._owners, self._address = owners, address
+        self._owners, self._addresses = owners, addresses
         self._has_second_factor, self._has_provider = has_second_factor, has_provider
         self.fields["way_in"] = forms.ChoiceField(
             label="Owner who keeps a way in", required=False, choices=[("", "Choose …"), *owners]
@@ -84,10 +84,11 @@ class PolicyForm(PlainForm):
         return wanted
 
     def clean_domains(self) -> list[str]:
-        """Domains, that of whoever asks among them."""
+        """Domains, those of whoever asks and of every owner among them."""
         found = [domain(line) for line in self.cleaned_data["domains"].split()]
-        if found and self._address.rpartition("@")[2].lower() not in found:
-            raise ValidationError(f"Your own address, {self._address}, is not in these domains.")
+        for address in self._addresses if found else ():
+            if address.rpartition("@")[2].lower() not in found:
+                raise ValidationError(f"{address}, yours or an owner's, is not in these domains.")
         return found
 
     def clean(self) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def _form(request: MemberRequest, standing: WorkspacePolicy | None, has_provider
         request.POST if request.method == "POST" else None,
         initial=PolicyForm.initial_of(standing),
         owners=[(str(row.user_id), names.get(row.user_id, row.user.email)) for row in rows],
-        address=request.user.email,
+        addresses=[request.user.email, *(row.user.email for row in rows)],
         has_second_factor=Authenticator.objects.filter(user=request.user, type__in=kinds).exists(),
         has_provider=has_provider,
     )

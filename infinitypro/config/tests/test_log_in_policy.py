@@ -1,5 +1,6 @@
 """What a workspace asks of its members' log-ins, and the pages where it says so."""
 
+import html
 import time
 from types import SimpleNamespace
 
@@ -146,6 +147,14 @@ def test_nobody_locks_themselves_out(mine, given, said):
     page = signed_in(person(mine.space, role=BuiltIn.OWNER)).post(mine.path(POLICY), given)
     assert page.status_code == 422
     assert said in page.content.decode()
+    assert not WorkspacePolicy.objects.filter(workspace=mine.space).exists()
+
+
+def test_nobody_locks_an_owner_out(mine):
+    admin = person(mine.space, role=BuiltIn.ADMIN, domain="other.example")
+    page = signed_in(admin).post(mine.path(POLICY), {"domains": "other.example"})
+    assert page.status_code == 422
+    assert mine.member.email in html.unescape(page.content.decode())
     assert not WorkspacePolicy.objects.filter(workspace=mine.space).exists()
 
 
