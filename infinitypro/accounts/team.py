@@ -23,6 +23,7 @@ from infinitypro.accounts.models import (
     TeamMember,
     User,
     Workspace,
+    WorkspacePolicy,
 )
 from infinitypro.accounts.permissions import API_PERMISSIONS, BUILT_IN, ENTER, BuiltIn, Grants, Scope
 from infinitypro.core import audit, live
@@ -98,6 +99,12 @@ def _require_another_owner(member: Membership) -> None:
     others = Membership.objects.filter(workspace_id=member.workspace_id, built_in=BuiltIn.OWNER)
     if member.built_in == BuiltIn.OWNER and not others.exclude(id=member.id).exists():
         raise LastOwner("A workspace needs an owner. Make somebody else an owner first.")
+
+
+def _require_another_way_in(member: Membership) -> None:
+    rows = WorkspacePolicy.objects.filter(workspace_id=member.workspace_id, is_sign_on_required=True)
+    if rows.filter(way_in_id=member.user_id).exists():
+        raise LastOwner("They keep the way in without single sign-on. Choose another owner for that first.")
 
 
 # Joining
@@ -196,6 +203,7 @@ def remove(*, by: Access, member: Membership) -> None:
     if member.user_id != by.user_id:
         _require(by, member.grants())
     _require_another_owner(member)
+    _require_another_way_in(member)
     ApiToken.objects.filter(workspace_id=member.workspace_id, user_id=member.user_id).delete()
     member.delete()
     live.publish(live.ACCESS, id=member.user_id)

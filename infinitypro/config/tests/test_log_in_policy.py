@@ -158,6 +158,18 @@ def test_nobody_locks_an_owner_out(mine):
     assert not WorkspacePolicy.objects.filter(workspace=mine.space).exists()
 
 
+def test_whoever_keeps_the_way_in_stays_until_another_does(mine, provider):
+    owner, other = (person(mine.space, role=BuiltIn.OWNER) for _ in range(2))
+    demand(mine.space, is_sign_on_required=True, way_in=owner)
+    page = signed_in(owner).post(mine.path("team/leave/"), {"to": ""})
+    assert page.status_code == 422
+    assert "way in" in page.content.decode()
+    demand(mine.space, is_sign_on_required=True, way_in=other)
+    assert signed_in(other).get(mine.path("team/")).status_code == 200
+    demand(mine.space, is_sign_on_required=False, way_in=owner)
+    assert signed_in(owner).post(mine.path("team/leave/"), {"to": ""}).status_code == 302
+
+
 def test_a_provider_is_asked_before_it_is_kept_and_its_secret_is_sealed(idp, mine):
     browser = signed_in(person(mine.space, role=BuiltIn.OWNER))
     given = {"issuer": idp.issuer + "/", "client_id": "us", "secret": "a-secret-of-ours"}
