@@ -57,7 +57,7 @@ def forget() -> None:
 
 @transaction.atomic
 def send(*, to: str, subject: str, text: str, now: datetime) -> None:
-    """Have one message sent once the transaction commits."""
-    message = {"to": to, "subject": subject, "text": text}
+    """Have one message sent once the transaction commits; a subject that holds a name is put on one line."""
+    message = {"to": to, "subject": " ".join(subject.split()), "text": text}
     row = OutgoingMail.objects.create(made_at=now, message=message)
     jobs.enqueue(deliver, mail_id=row.id)

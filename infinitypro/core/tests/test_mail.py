@@ -44,6 +44,12 @@ def test_a_message_waits_sealed_and_is_gone_once_sent(address):
     assert not OutgoingMail.objects.filter(id=row.id).exists()
 
 
+def test_a_name_on_two_lines_does_not_keep_a_message_from_going(address):
+    mail.send(to=address, subject="Ann\r\nBcc: x@y.test invites you", text="Come", now=clock.now())
+    worker.run(wait=False)
+    assert [one.subject for one in sent_to(address)] == ["Ann Bcc: x@y.test invites you"]
+
+
 def test_nothing_is_sent_of_what_was_rolled_back(address):
     with transaction.atomic():
         send(address)
