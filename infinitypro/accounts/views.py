@@ -95,7 +95,7 @@ def picture(request: OwnRequest, person: UUID) -> HttpResponse:
 @never_cache
 def sign_on_page(request: HttpRequest) -> HttpResponse:
     """Where somebody names their workspace, to log in by its provider."""
-    slug = request.GET.get("workspace", "").strip().lower()
+    slug = request.GET.get("workspace", "").replace("\0", "").strip().lower()
     row = SignInProvider.objects.filter(workspace__slug=slug).first() if slug else None
     about = {"asked": slug, "way": None if row is None else sign_on.way(row)}
     return render(request, "account/sign_on.html", about)

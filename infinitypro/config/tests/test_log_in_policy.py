@@ -109,6 +109,7 @@ def test_the_names_of_workspaces_without_sign_on_tell_nothing(mine, browser):
         return [line.replace(name, "…") for line in page.splitlines() if "csrf" not in line]
 
     assert said(mine.space.slug) == said("no-such-place")
+    assert browser.get("/accounts/sso/", {"workspace": "\0"}).status_code == 200
 
 
 # The page
