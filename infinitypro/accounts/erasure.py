@@ -12,7 +12,15 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from infinitypro.accounts import devices
-from infinitypro.accounts.models import Device, Membership, Portrait, User
+from infinitypro.accounts.models import (
+    ApiToken,
+    Device,
+    Invitation,
+    Membership,
+    Portrait,
+    User,
+    WorkspacePolicy,
+)
 from infinitypro.core.vault import keyring
 
 UNPROVEN_KEPT = timedelta(days=1)  # meanwhile nobody else can change to their address
@@ -24,7 +32,9 @@ def remove_if_homeless(*, user_id: UUID) -> bool:
     if Membership.objects.filter(user_id=user_id).exists():
         return False
     keyring.destroy_rooted("account", str(user_id))
-    for model in (EmailAddress, Authenticator, SocialAccount, UserSession, Device):
+    Invitation.objects.filter(invited_by=user_id).update(invited_by=None)
+    WorkspacePolicy.objects.filter(way_in=user_id).update(way_in=None)
+    for model in (EmailAddress, Authenticator, SocialAccount, UserSession, Device, ApiToken):
         model.objects.filter(user_id=user_id).delete()
     Portrait.objects.filter(id=user_id).delete()
     rows = User.objects.filter(id=user_id)

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from infinitypro.accounts.models import Membership, User, Workspace
+from infinitypro.accounts.models import Invitation, Membership, User, Workspace, WorkspacePolicy
 from infinitypro.business import file as business_file
 from infinitypro.business.models import Profile
 from infinitypro.channels import services as channels
@@ -152,6 +152,27 @@ def test_removing_one_leaves_the_other_and_who_belongs_to_both(run, made, slug):
     with tenancy.workspace(other.id):
         assert Profile.objects.count() == 1
     assert User.objects.get(email=made["email"]).name == "Ana"
+
+
+def test_whoever_invited_others_elsewhere_goes_with_their_last_workspace(run, made, slug, new_workspace):
+    user, space = User.objects.get(email=f"{slug}@x.example"), new_workspace()
+    guest = Invitation(
+        workspace=space,
+        digest=new_id().bytes * 2,
+        email="guest@example.test",
+        built_in="viewer",
+        invited_by=user,
+        made_at=clock.now(),
+        expires_at=clock.now(),
+    )
+    guest.save()
+    WorkspacePolicy.objects.create(workspace=space, way_in=user)
+
+    run("remove", slug, "--yes")
+
+    assert not User.objects.filter(id=user.id).exists()
+    assert Invitation.objects.get(id=guest.id).invited_by is None
+    assert WorkspacePolicy.objects.get(workspace=space).way_in is None
 
 
 def test_an_unknown_workspace_is_named(run):
