@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
-from infinitypro.accounts import tokens
+from infinitypro.accounts import sign_on, tokens
 from infinitypro.accounts.models import ApiToken, Membership, Portrait, User, Workspace
 from infinitypro.accounts.permissions import API_PERMISSIONS, BUILT_IN, BuiltIn
 from infinitypro.core.errors import Problem
@@ -84,8 +84,8 @@ def change_profile(
 
 
 def has_another_way_in(*, user: User, than: str) -> bool:
-    """Whether the person can log in without that provider."""
-    others = SocialAccount.objects.filter(user=user).exclude(provider=than).exists()
+    """Whether the person can get into their account without that provider; a workspace's opens that workspace alone."""
+    others = SocialAccount.objects.filter(user=user, provider=sign_on.GOOGLE).exclude(provider=than).exists()
     keys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).exists()
     return user.has_usable_password() or keys or others
 

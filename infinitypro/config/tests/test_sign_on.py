@@ -198,6 +198,16 @@ def test_who_has_no_other_way_in_keeps_the_one(mine, provider):
     assert SocialAccount.objects.filter(user=user).exists()
 
 
+def test_a_workspaces_provider_is_no_other_way_into_an_account(mine, provider):
+    user = person(mine.space)
+    user.set_unusable_password()
+    user.save()
+    for one in (sign_on.GOOGLE, provider.id.hex):
+        SocialAccount.objects.create(user=user, provider=one, uid="x")
+    assert not services.has_another_way_in(user=user, than=sign_on.GOOGLE)
+    assert services.has_another_way_in(user=user, than=provider.id.hex)
+
+
 # Google
 
 
