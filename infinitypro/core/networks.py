@@ -38,6 +38,7 @@ _TRANSLATED = IPv6Network(
 )  # how a network without IPv4 reaches it: the address stands at the end
 
 LAST_PORT = 65535
+HTTP_PORT = 80
 _HOST = re.compile(r"[\w.-]+")
 
 

@@ -4,6 +4,7 @@ import html
 import time
 from types import SimpleNamespace
 
+import httpx
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -14,6 +15,7 @@ from django.test import Client
 from infinitypro.accounts import policies, sign_on
 from infinitypro.accounts.models import SignInProvider, WorkspacePolicy
 from infinitypro.accounts.permissions import BuiltIn
+from infinitypro.core import outbound
 from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault.fields import Sealed
 from tests import studio
@@ -198,6 +200,26 @@ def test_a_provider_inside_the_network_is_not_called(mine, issuer, said):
     assert page.status_code == 422
     assert said in page.content.decode()
     assert not SignInProvider.objects.filter(workspace=mine.space).exists()
+
+
+@pytest.mark.parametrize(
+    ("issuer", "token_endpoint"),
+    [
+        ("http://login.example", "https://login.example/token"),
+        ("https://login.example", "http://login.example/token"),
+        ("https://login.example", "http://[oops"),
+        ("https://login.example", ["x"]),
+    ],
+)
+def test_no_log_in_travels_in_the_clear(mine, monkeypatch, issuer, token_endpoint):
+    found = dict.fromkeys(sign_on.NEEDED, "https://login.example/x") | {"issuer": issuer}
+    answer = httpx.Response(200, json=found | {"token_endpoint": token_endpoint})
+    monkeypatch.setattr(outbound, "get", lambda url: answer)
+    with pytest.raises(sign_on.NotAProvider, match="https://"):
+        sign_on.look_up(issuer=issuer)
+    monkeypatch.setattr(outbound, "get", lambda url: httpx.Response(200, json=found))
+    if issuer.startswith("https"):
+        sign_on.look_up(issuer=issuer)
 
 
 def test_another_issuer_breaks_every_link_to_the_last(idp, mine, provider):
