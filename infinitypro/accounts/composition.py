@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from infinitypro.accounts import queries
-from infinitypro.accounts.models import ApiToken, Role, Team
+from infinitypro.accounts.models import ApiToken, Role, SignInProvider, Team, WorkspacePolicy
 from infinitypro.core import audit
 from infinitypro.core.tenancy import scope
+
+POLICY = ("is_second_factor_required", "is_sign_on_required", "session_hours", "domains")
 
 
 def things() -> Iterator[audit.Thing]:
@@ -26,6 +28,13 @@ def things() -> Iterator[audit.Thing]:
     for token in ApiToken.objects.filter(workspace_id=workspace_id, revoked_at=None).order_by("id"):
         fields = {"label": token.label, "may": token.kept_grants, "expires_at": _said(token)}
         yield audit.Thing(id=token.id, kind="token", name=token.label, fields=fields)
+
+    for policy in WorkspacePolicy.objects.filter(workspace_id=workspace_id):
+        asked = {one: getattr(policy, one) for one in POLICY}
+        yield audit.Thing(id=policy.id, kind="policy", name="Log-in policy", fields=asked)
+    for provider in SignInProvider.objects.filter(workspace_id=workspace_id):
+        known = {"issuer": provider.issuer, "client_id": provider.client_id}
+        yield audit.Thing(id=provider.id, kind="provider", name="Sign-in provider", fields=known)
 
 
 def _said(token: ApiToken) -> str | None:

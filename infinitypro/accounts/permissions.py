@@ -50,7 +50,7 @@ ENTER = "workspace.enter"
 
 _ALL = (
     Permission(ENTER, "open the workspace and its frame"),
-    Permission("workspace.own", "hand the workspace to another owner"),
+    Permission("workspace.own", "hand the workspace on, and say whose sign-in opens it"),
     Permission("conversations.view", "read conversations", is_scoped=True),
     Permission("conversations.files", "open the files that customers sent", is_scoped=True),
     Permission("conversations.explain", "see why the assistant answered as it did", is_scoped=True),

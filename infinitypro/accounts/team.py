@@ -46,6 +46,10 @@ class NameTaken(Problem):
     """Raised for a second role or team of one name."""
 
 
+class Over(Problem):
+    """Raised for an invitation that somebody accepted, or took back, a moment ago."""
+
+
 class InUse(Problem):
     """Raised for removing a role that somebody has."""
 
@@ -64,6 +68,11 @@ class Post:
             if self.role
             else BUILT_IN[self.built_in or BuiltIn.VIEWER]
         )
+
+    @classmethod
+    def of(cls, row: Invitation) -> "Post":
+        """What an invitation is for."""
+        return cls(role=row.role) if row.role else cls(built_in=BuiltIn(row.built_in))
 
     def columns(self) -> dict[str, object]:
         """As a membership or an invitation keeps it."""
@@ -116,7 +125,7 @@ def invite(*, by: Access, email: str, post: Post, now: datetime) -> tuple[Invita
     _require(by, post.grants())
     for old in invitations(workspace_id=by.workspace_id, now=now):
         if old.email == email:
-            take_back(invitation=old)
+            take_back(by=by, invitation=old)
     token = secrets.token_urlsafe(32)
     row = Invitation(
         workspace_id=by.workspace_id,
@@ -143,9 +152,14 @@ def invitation(*, token: str, now: datetime) -> Invitation | None:
     return rows.filter(digest=tokens.digest(token), expires_at__gt=now).first()
 
 
-def take_back(*, invitation: Invitation) -> None:
-    """Nobody joins with it any more; the address is forgotten, but not before that stands: else what stays could not be
-    read."""
+def take_back(*, by: Access, invitation: Invitation) -> None:
+    """Nobody joins with it any more, and the address is forgotten; raises BeyondYou."""
+    _require(by, Post.of(invitation).grants())
+    _forget(invitation)
+
+
+def _forget(invitation: Invitation) -> None:
+    # The key goes after that stands: else what stays could not be read.
     name = str(invitation.id)
     invitation.delete()
     transaction.on_commit(lambda: keyring.destroy_rooted("account", name))
@@ -154,20 +168,22 @@ def take_back(*, invitation: Invitation) -> None:
 @transaction.atomic
 @audit.changes(composition.things)
 def accept(*, invitation: Invitation, user: User) -> Membership:
-    """The person belongs to the workspace now; whoever does already stays what they are."""
+    """The person belongs to the workspace now; whoever does already stays what they are. Raises Over."""
+    if Invitation.objects.select_for_update().filter(id=invitation.id).first() is None:
+        raise Over("This invitation is over.")
     member, _ = Membership.objects.get_or_create(
         user=user,
         workspace_id=invitation.workspace_id,
         defaults={"built_in": invitation.built_in, "role": invitation.role},
     )
-    take_back(invitation=invitation)
+    _forget(invitation)
     return member
 
 
 def forget_invitations(*, now: datetime) -> None:
     """Forget addresses of people who never answered."""
     for row in Invitation.objects.filter(made_at__lt=now - INVITATION_KEPT):
-        take_back(invitation=row)
+        _forget(row)
 
 
 # Being there
@@ -205,6 +221,8 @@ def remove(*, by: Access, member: Membership) -> None:
     _require_another_owner(member)
     _require_another_way_in(member)
     ApiToken.objects.filter(workspace_id=member.workspace_id, user_id=member.user_id).delete()
+    for row in Invitation.objects.filter(workspace_id=member.workspace_id, invited_by_id=member.user_id):
+        _forget(row)  # whoever they meant to let in, nobody vouches for
     member.delete()
     live.publish(live.ACCESS, id=member.user_id)
 
@@ -275,8 +293,8 @@ def save_role(*, by: Access, role: Role | None, name: str, grants: Mapping[str, 
 def remove_role(*, by: Access, role: Role) -> None:
     """Forget a role that nobody has; raises BeyondYou, InUse."""
     _require(by, permissions.read(role.kept_grants))
-    if role.memberships.exists():
-        raise InUse(f"Somebody is “{role.name}”. Give them another role first.")
+    if role.memberships.exists() or role.invitations.exists():
+        raise InUse(f"Somebody is “{role.name}”, or invited as such. Give them another role first.")
     role.delete()
 
 

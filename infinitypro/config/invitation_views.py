@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.utils import perform_login
 from django import forms
 from django.contrib.auth import password_validation
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -58,6 +59,13 @@ def invitation(request: Any, token: str) -> HttpResponseBase:
     found = team.invitation(token=token, now=clock.now())
     if found is None:
         return render(request, "team/invitation_gone.html", status=GONE)
+    try:
+        return _answer(request, found)
+    except (IntegrityError, team.Over):  # a second click, or taken back in that very moment
+        return redirect(request.path)
+
+
+def _answer(request: Any, found: Invitation) -> HttpResponseBase:
     if request.user.is_authenticated:
         return _join_as(request, found)
     if User.objects.filter(email__iexact=found.email).exists():
@@ -80,10 +88,11 @@ def _join_anew(request: Any, found: Invitation) -> HttpResponseBase:
     if request.method == "GET" or not form.is_valid():
         return _page(request, found, form=form, status=422 if form.is_bound else 200)
     said = form.cleaned_data
-    user = services.make_person(
-        email=found.email, name=said["name"], password=said["password"], of_age_at=clock.now()
-    )
-    _join(request, found, user)
+    with transaction.atomic():
+        user = services.make_person(
+            email=found.email, name=said["name"], password=said["password"], of_age_at=clock.now()
+        )
+        _join(request, found, user)
     entered: HttpResponseBase = perform_login(request, user, email_verification="none")
     return entered
 

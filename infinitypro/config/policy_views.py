@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from infinitypro.accounts import policies, sign_on
+from infinitypro.accounts import composition, policies, sign_on
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts.access import MemberRequest, fresh, member, member_outside
 from infinitypro.accounts.models import ProvenDomain, SignInProvider, WorkspacePolicy
@@ -19,6 +19,7 @@ from infinitypro.core import audit, clock, pages, tenancy
 from infinitypro.core.errors import Problem
 
 POLICY = "security.policy"
+OWNS = "workspace.own"  # whoever says who signs people in could come in as anybody
 FORM = ["GET", "POST"]
 
 
@@ -56,7 +57,8 @@ def policy(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         said["way_in_id"] = said.pop("way_in") or None
-        WorkspacePolicy.objects.update_or_create(workspace=request.workspace, defaults=said)
+        with audit.changes(composition.things):
+            WorkspacePolicy.objects.update_or_create(workspace=request.workspace, defaults=said)
         return pages.moved_on(request, _address(request), "Saved. It holds from the next page they open.")
     domains = ProvenDomain.objects.filter(workspace=request.workspace).order_by("domain")
     about = {
@@ -69,7 +71,7 @@ def policy(request: MemberRequest) -> HttpResponse:
     return _show(request, "policy", status=pages.WRONG if form.is_bound else 200, **about)
 
 
-@member_outside(POLICY)
+@member_outside(OWNS)
 @require_http_methods(FORM)
 def provider(request: MemberRequest) -> HttpResponse:
     """The workspace's provider; it is asked before it is kept."""
@@ -91,22 +93,24 @@ def _is_kept(request: MemberRequest, form: ProviderForm) -> bool:
     except Problem as problem:
         form.add_error("issuer", str(problem))
         return False
-    with tenancy.workspace(request.workspace.id):
-        sign_on.set_provider(workspace=request.workspace, **said)
+    with tenancy.workspace(request.workspace.id), audit.one_act():
+        with audit.changes(composition.things):
+            sign_on.set_provider(workspace=request.workspace, **said)
         audit.record("policy:provider")
     return True
 
 
-@member(POLICY)
+@member(OWNS)
 @require_POST
 def remove_provider(request: MemberRequest) -> HttpResponse:
     """Forget the provider; then nobody can be asked to log in by it."""
-    sign_on.remove_provider(workspace=request.workspace)
+    with audit.changes(composition.things):
+        sign_on.remove_provider(workspace=request.workspace)
     WorkspacePolicy.objects.filter(workspace=request.workspace).update(is_sign_on_required=False)
     return pages.moved_on(request, _address(request), "Removed.")
 
 
-@member(POLICY)
+@member(OWNS)
 @require_POST
 def claim(request: MemberRequest) -> HttpResponse:
     """Say that a domain is the workspace's."""
@@ -124,7 +128,7 @@ def _domain(request: MemberRequest, domain_id: UUID) -> ProvenDomain:
     return found
 
 
-@member_outside(POLICY)
+@member_outside(OWNS)
 @require_POST
 def check(request: MemberRequest, domain: UUID) -> HttpResponse:
     """Ask the DNS whether the domain is the workspace's."""
@@ -137,7 +141,7 @@ def check(request: MemberRequest, domain: UUID) -> HttpResponse:
     return pages.moved_on(request, _address(request), f"{row.domain} is proved to be yours.")
 
 
-@member(POLICY)
+@member(OWNS)
 @require_POST
 def remove_domain(request: MemberRequest, domain: UUID) -> HttpResponse:
     """Take a domain back."""

@@ -126,7 +126,10 @@ def take_back(request: MemberRequest, invitation: UUID) -> HttpResponse:
     row = Invitation.objects.filter(workspace=request.workspace, id=invitation).first()
     if row is None:
         raise Http404("There is no such invitation.")
-    services.take_back(invitation=row)
+    try:
+        services.take_back(by=request.access, invitation=row)
+    except Problem as refused:
+        return pages.moved_on(request, address(request, "members"), str(refused))
     return pages.moved_on(request, address(request, "members"), "The invitation is taken back.")
 
 

@@ -202,9 +202,37 @@ def test_what_was_not_taken_back_after_all_can_still_be_read(mine):
     link_to(mine.client(), mine)
     row = Invitation.objects.get(workspace=mine.space)
     with transaction.atomic():
-        team.take_back(invitation=Invitation.objects.get(id=row.id))
+        inside(an_owner(mine), team.take_back, invitation=Invitation.objects.get(id=row.id))
         transaction.set_rollback(True)
     assert Invitation.objects.get(id=row.id).email == "new@example.test"
+
+
+def test_an_invitation_is_accepted_once(mine, new_workspace):
+    link_to(mine.client(), mine)
+    row = Invitation.objects.get(workspace=mine.space)
+    first, second = studio.a_member(new_workspace()), studio.a_member(new_workspace())
+    with tenancy.workspace(mine.space.id):
+        team.accept(invitation=Invitation.objects.get(id=row.id), user=first)
+        with pytest.raises(team.Over):
+            team.accept(invitation=row, user=second)
+
+
+def test_an_admin_takes_no_owners_invitation_back(mine):
+    link_to(mine.client(), mine, post="owner")
+    admin, browser = joined(mine.space, BuiltIn.ADMIN)
+    row = Invitation.objects.get(workspace=mine.space)
+    browser.post(mine.path(f"team/invited/{row.id}/take-back/"))
+    assert Invitation.objects.filter(id=row.id).exists()
+    viewer = team.Post(BuiltIn.VIEWER)
+    with pytest.raises(team.BeyondYou):
+        inside(admin, team.invite, email="new@example.test", post=viewer, now=clock.now())
+
+
+def test_whom_somebody_invited_who_then_left_nobody_vouches_for(mine):
+    admin, browser = joined(mine.space, BuiltIn.ADMIN)
+    link_to(browser, mine)
+    mine.client().post(mine.path(f"team/{admin.id}/remove/"), {"to": ""})
+    assert not Invitation.objects.filter(workspace=mine.space).exists()
 
 
 def test_nobody_widens_what_they_see_by_teams(mine):
