@@ -23,7 +23,7 @@ from infinitypro.booking.models import Resource, Service, Staff, TimeOff
 from infinitypro.business.models import Faq
 from infinitypro.config.api import api
 from infinitypro.core import clock, tenancy
-from tests import hostile, studio
+from tests import hostile, operators, studio
 
 EVERY = int(os.environ.get("HOSTILE_EVERY", "40"))
 ENDLESS = {"app/<slug:workspace>/events/"}
@@ -79,10 +79,12 @@ def business(django_db_setup):
         "token": ApiToken.objects.get(workspace=made.space).id,
         "invitation": uuid4(),
         "domain": uuid4(),
+        "grant": uuid4(),
+        "announcement": uuid4(),
         "provider_id": uuid4(),
     }
     values = {"workspace": made.space.slug, "kind": "whatsapp"} | {key: str(one) for key, one in ids.items()}
-    values |= {"uidb36": "1", "key": "a-b", "pk": "1", "provider": "google"}
+    values |= {"job": "1", "uidb36": "1", "key": "a-b", "pk": "1", "provider": "google"}
     values |= {"conversation_id": values["conversation"], "contact_id": values["contact"]}
     return SimpleNamespace(browser=made.client(), token=made.token, values=values)
 
@@ -202,3 +204,8 @@ def test_hostile_headers_break_nothing(business, member, header):
     for number, (what, text) in enumerate(hostile.HOSTILE.items()):
         member.send(what, paths[number % len(paths)], **{header: text.decode("latin-1")})
     assert member.broken == []
+
+
+def test_what_an_operator_types_breaks_nothing(business):
+    browser = operators.browser_of(operators.an_operator())
+    attack(Attacker(browser, business.token), AREAS["operator"], business.values)

@@ -42,7 +42,7 @@ def test_it_is_read_by_person_workspace_and_kind_a_page_at_a_time(db):
     ]
     assert len(security.events(user_ids=[ana, ben], workspace_id=space)) == 5
     assert len(security.events(user_ids=[ana], kinds=["password.changed"])) == 1
-    assert security.events(limit=1) == [removed]
+    assert security.events(workspace_id=space, limit=1) == [removed]
     first, second = security.events(user_ids=[ana], limit=2)
     assert len(security.events(user_ids=[ana], before=(second.at, second.id))) == 1
     assert first.at >= second.at
