@@ -15,8 +15,8 @@ from infinitypro.accounts import alarm_words, team
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts.access import MemberRequest, member
 from infinitypro.accounts.models import AlertHook, ApiToken
+from infinitypro.accounts.security_words import ACTS, EVENTS, GROUPS, WORDS
 from infinitypro.business import queries as business
-from infinitypro.config.security_words import ACTS, EVENTS, GROUPS, WORDS
 from infinitypro.config.team_forms import PlainForm
 from infinitypro.core import clock, pages
 from infinitypro.core.audit import queries as audited

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from infinitypro.accounts import security_words
 from infinitypro.accounts.models import SupportGrant, Workspace
 from infinitypro.console.models import Figures
 from infinitypro.core.audit.models import SecurityEvent
 from infinitypro.core.jobs.models import FailedJob
 
 SIZES = ("members", "contacts", "conversations", "messages", "appointments")
-WORDS = {
+WORDS = security_words.WORDS | {
     "operator.added": "an operator was added",
     "operator.removed": "an operator was removed",
     "operator.suspend": "paused a workspace",

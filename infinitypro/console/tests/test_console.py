@@ -18,7 +18,7 @@ from infinitypro.config import commands
 from infinitypro.console import counting, presenting, tasks
 from infinitypro.console.models import Announcement, Figures
 from infinitypro.console.tests.test_sign_in import GUARDED, address
-from infinitypro.core import clock, jobs, tenancy
+from infinitypro.core import audit, clock, jobs, tenancy
 from infinitypro.core.audit.models import AuditEntry, SecurityEvent
 from infinitypro.core.errors import Problem
 from infinitypro.core.jobs import worker
@@ -328,6 +328,15 @@ def test_the_log_tells_who_did_what_and_goes_on_at_its_end(console, operator, mo
     (following,) = re.findall(r'href="\?(before=[^"]+)"', said)
     assert "switched the assistant off" in console.get(f"/operator/log/?{following}").content.decode()
     assert console.get("/operator/log/?before=nonsense").status_code == 200
+
+
+def test_the_log_says_in_words_what_happened_to_accounts(console, operator):
+    for kind in ("sign_in.done", "account.totp_activated", "alarm.tripwire"):
+        audit.note_security(kind, user_id=operator.id)
+    said = console.get("/operator/log/").content.decode()
+    assert "added an authenticator app" in said
+    assert "a tripwire token was used" in said
+    assert not re.search(r"(sign_in|account|alarm)\.[a-z]", said)
 
 
 # Commands

@@ -4,6 +4,8 @@ import time
 from unittest.mock import MagicMock
 
 import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
@@ -105,6 +107,26 @@ def with_password(db, rf):
 
 def code() -> str:
     return auth.format_hotp_value(auth.hotp_value(SEED, int(time.time()) // 30))
+
+
+def test_who_has_an_app_is_not_offered_the_password_that_would_not_do(with_password):
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(with_password)
+    page = browser.get(browser.get("/operator/")["Location"]).content.decode()
+    assert "Type the code" in page
+    assert "Use your password" not in page
+
+
+def test_the_link_of_the_command_ends_at_the_operators_door(db):
+    operator = operators.an_operator(has_factor=False)
+    browser = Client(SERVER_NAME="localhost")
+    once = {"uidb36": user_pk_to_url_str(operator), "key": default_token_generator.make_token(operator)}
+    form = browser.get(reverse("account_reset_password_from_key", kwargs=once))["Location"]
+    done = browser.post(form, {"password1": WORDS, "password2": WORDS})
+    assert done["Location"] == "/operator/sign-in/"
+    page = browser.get(done["Location"]).content.decode()
+    assert "banner-bad" not in page
+    assert "Stay logged in" in page
 
 
 def test_password_and_code_open_the_console(with_password):

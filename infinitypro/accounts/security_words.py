@@ -1,11 +1,11 @@
-"""What the security events are called, by the groups of the page's filter."""
+"""What the security events are called, by the groups of the security page's filter."""
 
 GROUPS = {
     "Alarms": {
-        "alarm.stuffing": "",
-        "alarm.tripwire": "",
-        "alarm.export": "",
-        "alarm.hooks": "",
+        "alarm.stuffing": "passwords were tried at many accounts",
+        "alarm.tripwire": "a tripwire token was used",
+        "alarm.export": "unusually much was read",
+        "alarm.hooks": "forged messages arrived at a channel",
     },
     "Log-ins": {
         "sign_in.done": "logged in",
@@ -19,7 +19,7 @@ GROUPS = {
     "Accounts": {
         "account.password_changed": "changed their password",
         "account.password_set": "set a password",
-        "account.password_reset": "set a new password by e-mail",
+        "account.password_reset": "set a new password by email",
         "account.email_changed": "changed their address",
         "account.email_confirm": "proved an address",
         "account.email_deleted": "removed an address",
