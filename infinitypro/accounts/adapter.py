@@ -16,6 +16,8 @@ from infinitypro.accounts import devices, not_me, notices, operators, policies, 
 from infinitypro.accounts.models import User
 from infinitypro.core import audit, clock, countries, mail
 
+BY_WORD = "reauthenticate"  # by their password, as allauth names it
+
 
 class Adapter(DefaultAccountAdapter):
     """Our words, our mail, and nobody learns here who has an account."""
@@ -46,6 +48,12 @@ class Adapter(DefaultAccountAdapter):
             return super().pre_login(request, user, **about)
         messages.error(request, "No account here has this passkey.")
         return redirect("operator:sign_in" if request.path.startswith(operators.DOOR) else "account_login")
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """How somebody may say once more who they are; operators by their second factor, once they have one."""
+        found = super().get_reauthentication_methods(user)
+        factors = [one for one in found if one["id"] != BY_WORD]
+        return factors if factors and user.is_operator else found
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """People have no user names."""
