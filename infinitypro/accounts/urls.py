@@ -1,10 +1,13 @@
 """The pages about one's own account, beside allauth's."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from infinitypro.accounts import views
 
+# As allauth has it.
+BY_LINK = r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 urlpatterns = [
+    re_path(BY_LINK, views.NewPassword.as_view(), name="account_reset_password_from_key"),
     path("profile/", views.profile, name="profile"),
     path("sessions/", views.sessions_page, name="sessions"),
     path("not-me/<str:token>/", views.not_me_page, name="not-me"),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.forms import ResetPasswordForm
+from allauth.account.views import PasswordResetFromKeyView
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -24,6 +25,14 @@ class OwnRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
     user: User
+
+
+class NewPassword(PasswordResetFromKeyView):
+    """Choosing a password by a link from the mail; an operator goes on to their own door."""
+
+    def get_success_url(self) -> str:
+        """Where to log in with it."""
+        return reverse("operator:sign_in") if self.reset_user.is_operator else super().get_success_url()
 
 
 @login_required

@@ -9,3 +9,6 @@ password_reset: Callable[..., HttpResponseBase]
 email: Callable[..., HttpResponseBase]
 
 class LoginView(FormView[Any]): ...
+
+class PasswordResetFromKeyView(FormView[Any]):
+    reset_user: Any
