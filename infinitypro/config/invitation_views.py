@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from infinitypro.accounts import services, team
+from infinitypro.accounts import passwords, services, team
 from infinitypro.accounts.models import Invitation, User
 from infinitypro.business import queries as business
 from infinitypro.config.team_forms import PlainForm
@@ -31,6 +31,7 @@ class JoinForm(PlainForm):
     )
     password = forms.CharField(
         label="Choose a password",
+        help_text=passwords.LongEnough().get_help_text(),
         max_length=1024,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -33,7 +33,9 @@ def link_to(browser, mine, **said):
 def test_somebody_new_joins_by_the_link_and_may_do_what_was_meant(mine):
     link = link_to(mine.client(), mine)
     browser = Client(SERVER_NAME="localhost")
-    assert "new@example.test" in browser.get(link).content.decode()
+    page = browser.get(link).content.decode()
+    assert "new@example.test" in page
+    assert "At least 10 characters" in page
 
     answer = browser.post(link, {"name": "Noor", "password": LONG, "is_of_age": "on"})
 
