@@ -200,3 +200,9 @@ def test_a_wrong_password_is_said_in_our_words(db):
     page = Client(SERVER_NAME="localhost").post("/accounts/login/", given).content.decode()
     assert "No account has this email and this password. Check both and try again." in page
     assert "Stay logged in" in page
+
+
+def test_who_reloads_an_act_gets_a_page_and_not_an_empty_one(mine):
+    answer = mine.client().get(mine.path("security/tripwire/"))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "only takes what a button sends" in answer.content.decode()

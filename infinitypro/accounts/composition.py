@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from infinitypro.accounts import queries
-from infinitypro.accounts.models import ApiToken, Role, SignInProvider, Team, WorkspacePolicy
+from infinitypro.accounts.models import ApiToken, Invitation, Role, SignInProvider, Team, WorkspacePolicy
 from infinitypro.core import audit
 from infinitypro.core.tenancy import scope
 
@@ -29,6 +29,9 @@ def things() -> Iterator[audit.Thing]:
         fields = {"label": token.label, "may": token.kept_grants, "expires_at": _said(token)}
         yield audit.Thing(id=token.id, kind="token", name=token.label, fields=fields)
 
+    for sent in Invitation.objects.filter(workspace_id=workspace_id).select_related("role"):
+        asked_for = {"role": sent.role.name if sent.role else sent.built_in}
+        yield audit.Thing(id=sent.id, kind="invitation", name="Invitation", fields=asked_for)
     for policy in WorkspacePolicy.objects.filter(workspace_id=workspace_id):
         asked = {one: getattr(policy, one) for one in POLICY}
         yield audit.Thing(id=policy.id, kind="policy", name="Log-in policy", fields=asked)

@@ -17,9 +17,11 @@ class Notice:
 NEW_SIGN_IN = "new-sign-in"
 ACCOUNT_CHANGED = "account-changed"
 ALARM = "alarm"
+SUPPORT_ASKS = "support-asks"
 NOTICES = {
     ACCOUNT_CHANGED: Notice("Your password, address or a second factor changes", can_be_muted=False),
     NEW_SIGN_IN: Notice("Somebody logs in as you from a device or country that is new"),
+    SUPPORT_ASKS: Notice("Support asks to look into a workspace, and you may let it"),
     ALARM: Notice("A security alarm in a workspace whose security page you may see"),
 }
 

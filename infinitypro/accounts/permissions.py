@@ -61,7 +61,7 @@ _ALL = (
     Permission("conversations.close", "resolve, reopen and snooze conversations", is_scoped=True),
     Permission("contacts.view", "see who the customers are", is_scoped=True),
     Permission("contacts.phone", "see telephone numbers"),
-    Permission("contacts.email", "see e-mail addresses"),
+    Permission("contacts.email", "see email addresses"),
     Permission("contacts.notes", "read internal notes about customers"),
     Permission("calendar.view", "see the calendar and free times"),
     Permission("calendar.book", "book appointments by hand"),

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 
-from infinitypro.accounts.models import LONGEST_SUPPORT, SupportGrant, SupportReason
-from infinitypro.core import live
+from infinitypro.accounts import notices, queries
+from infinitypro.accounts.models import LONGEST_SUPPORT, SupportGrant, SupportReason, Workspace
+from infinitypro.core import live, mail
 from infinitypro.core.errors import Problem
 from infinitypro.core.tenancy import scope
 from infinitypro.core.vault import fields
@@ -29,7 +32,20 @@ def ask(*, operator_id: UUID, reason: str, now: datetime) -> SupportGrant:
         raise Problem("You have asked already, and nobody has answered yet.")
     made = SupportGrant.objects.create(workspace_id=scope.current(), operator_id=operator_id, asked_at=now)
     SupportReason.objects.create(grant_id=made.id, text=said)
+    _tell(now)
     return made
+
+
+def _tell(now: datetime) -> None:
+    """Write to whoever may answer; what was asked they read in the workspace, not in a mail."""
+    space = Workspace.objects.get(id=scope.current())
+    link = f"{settings.PUBLIC_URL}{reverse('support:list', args=[space.slug])}"
+    for one in queries.team(workspace_id=space.id):
+        is_wanted = notices.is_wanted(user=one.user, event=notices.SUPPORT_ASKS, channel="email")
+        if is_wanted and "security.grants" in one.grants():
+            subject = f"Support asks to look into {space.slug}"
+            text = f"{subject}. Read why, and let them or refuse:\n{link}\n"
+            mail.send(to=one.user.email, subject=subject, text=text, now=now)
 
 
 def allow(

@@ -120,6 +120,7 @@ def _require_another_way_in(member: Membership) -> None:
 
 
 @transaction.atomic
+@audit.changes(composition.things)
 def invite(*, by: Access, email: str, post: Post, now: datetime) -> tuple[Invitation, str]:
     """An invitation and its token, which is told this once; an earlier one to that address is taken back."""
     _require(by, post.grants())
@@ -152,6 +153,7 @@ def invitation(*, token: str, now: datetime) -> Invitation | None:
     return rows.filter(digest=tokens.digest(token), expires_at__gt=now).first()
 
 
+@audit.changes(composition.things)
 def take_back(*, by: Access, invitation: Invitation) -> None:
     """Nobody joins with it any more, and the address is forgotten; raises BeyondYou."""
     _require(by, Post.of(invitation).grants())

@@ -1,10 +1,11 @@
-"""What Django's answers get: JSON for programs, and one name for this site."""
+"""What Django's answers get: JSON for programs, words for people, and one name for this site."""
 
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.shortcuts import render
 
 from infinitypro.config import api_token
 
@@ -17,7 +18,7 @@ ON_ANY_NAME = ("/api/", "/.well-known/", "/healthz", "/readyz", "/metrics", "/st
 
 
 class ProgramsMiddleware:
-    """Answers programs in JSON, also about errors, and has nobody keep it."""
+    """Answers programs in JSON, also about errors, and has nobody keep it; a person who reloads an act gets a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,6 +31,10 @@ class ProgramsMiddleware:
             response.headers.setdefault("Cache-Control", "no-store")
             for name, value in api_token.headers(request).items():
                 response.headers[name] = value
+        elif response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            page = render(request, "405.html", status=response.status_code)
+            page.headers["Allow"] = response.headers["Allow"]
+            response = page
         if request.path.startswith("/accounts/"):  # codes, secrets, addresses
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -44,7 +44,10 @@ def test_a_profile_is_kept_sealed(browser, person):
     assert browser.post(PROFILE, given(wanted=[])).status_code == 302
     person = User.objects.get(id=person.id)
     assert (person.name, person.bio, person.language) == ("Carmen Ruiz", "Colour", "es")
-    assert (person.time_zone, person.muted) == ("Europe/Madrid", ["new-sign-in:email", "alarm:email"])
+    assert (person.time_zone, person.muted) == (
+        "Europe/Madrid",
+        ["new-sign-in:email", "support-asks:email", "alarm:email"],
+    )
     assert isinstance(User.objects.values_list("bio", flat=True).get(id=person.id), Sealed)
     page = browser.get(PROFILE).content.decode()
     assert "Carmen Ruiz" in page

@@ -11,7 +11,7 @@ from infinitypro.accounts.models import Membership, SupportGrant, SupportReason
 from infinitypro.accounts.permissions import BuiltIn
 from infinitypro.core import tenancy
 from infinitypro.core.audit.models import AuditEntry, SecurityEvent
-from tests import operators, reach, studio
+from tests import mailbox, operators, reach, studio
 
 WHY = "The reminders of Tuesday did not go out."
 
@@ -55,6 +55,9 @@ def page(owner, made, place="security/support/"):
 def test_the_owner_sees_who_asks_and_why_and_lets_them_look(console, owner, made, operator):
     assert "Nobody looks in" in page(owner, made)
     assert ask(console, made).status_code == 302
+    (letter,) = mailbox.messages(made.member.email)
+    assert mailbox.link(made.member.email) == made.path("security/support/")
+    assert WHY not in letter
     said = page(owner, made)
     assert "Olive Operator asks to look in" in said
     assert WHY in said
