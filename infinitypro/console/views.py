@@ -31,11 +31,16 @@ def _moved_on(request: OperatorRequest, name: str, text: str, *arguments: str) -
 # Workspaces
 
 
+def _typed(request: OperatorRequest, name: str) -> str:
+    """What stands in the address; PostgreSQL keeps no NUL, and so no name has one."""
+    return request.GET.get(name, "").replace("\0", "")[:60]
+
+
 @operator
 @require_GET
 def workspaces(request: OperatorRequest) -> HttpResponse:
     """Every workspace with its size and health, by name."""
-    search, after = request.GET.get("search", "")[:60], request.GET.get("after", "")[:60]
+    search, after = (_typed(request, name) for name in ("search", "after"))
     found = queries.workspaces(after=after, search=search)
     failed, now = queries.failed_by_workspace(), clock.now()
     shown = found[: queries.PAGE]

@@ -392,3 +392,8 @@ def test_times_are_said_as_people_say_them():
     from_ = {3: "3 min ago", 150: "2 h ago", 60 * 24 * 3: "3 days ago", -5: "0 min ago"}
     for minutes, words in from_.items():
         assert presenting.ago(now - timedelta(minutes=minutes), now) == words
+
+
+def test_a_name_that_nobody_can_have_finds_nothing(console):
+    for typed in ("after=%00", "search=%00a"):
+        assert console.get(f"/operator/?{typed}").status_code == 200
