@@ -7,35 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from infinitypro.assistant.understanding.numbers import NUMBERS
+
 Interval = tuple[time, time]
 
-_NUMBERS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-    "un": 1,
-    "una": 1,
-    "uno": 1,
-    "dos": 2,
-    "tres": 3,
-    "cuatro": 4,
-    "cinco": 5,
-    "seis": 6,
-    "siete": 7,
-    "ocho": 8,
-    "nueve": 9,
-    "diez": 10,
-    "doce": 12,
-}
-_NUMBERED = re.compile(rf"\b\d{{1,2}}\b|\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_NUMBERED = re.compile(rf"\b\d{{1,2}}\b|\b(?:{'|'.join(NUMBERS)})\b", re.IGNORECASE)
 _TITLE = re.compile(r"(dra?|mrs?|ms|prof|sra?|lic|the|el|la)\.?", re.IGNORECASE)
 _PARTICLE = re.compile(r"de|del|der|den|d[aio]|dos|das|la|las|los|le|van|von|bin|ben|y|e|i", re.IGNORECASE)
 
@@ -64,7 +40,7 @@ class Service:
     def size(self) -> int | None:
         """For how many it is, where the name says so ("Table for 2–4" is for four)."""
         found = [match.casefold() for match in _NUMBERED.findall(self.name)]
-        return max((_NUMBERS.get(word) or int(word) for word in found), default=None)
+        return max((NUMBERS.get(word) or int(word) for word in found), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

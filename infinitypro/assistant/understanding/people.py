@@ -7,6 +7,7 @@ import phonenumbers
 
 from infinitypro.assistant import corpus
 from infinitypro.assistant.understanding import words
+from infinitypro.assistant.understanding.numbers import NUMBERS
 
 _RULES = corpus.rules("people")
 _EACH = corpus.each("people")
@@ -23,32 +24,7 @@ _POLITE_TAIL = re.compile(
 )
 _STOP_AT = _LISTS["stop_at"]
 _NEVER = _LISTS["never"]
-_NUMBERS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-    "couple": 2,
-    "un": 1,
-    "una": 1,
-    "dos": 2,
-    "tres": 3,
-    "cuatro": 4,
-    "cinco": 5,
-    "seis": 6,
-    "siete": 7,
-    "ocho": 8,
-    "nueve": 9,
-    "diez": 10,
-    "doce": 12,
-}
+_NUMBERS = NUMBERS | {"couple": 2}
 _COUNT = _RULES["count"]
 _COUNTS = tuple(map(re.compile, _EACH["counts"]))
 _SUM = re.compile(_RULES["sum"])
