@@ -13,6 +13,7 @@ from infinitypro.booking import offered
 from infinitypro.business import queries as business
 from infinitypro.channels import services as channels
 from infinitypro.config.audit_words import GROUPS, WORDS
+from infinitypro.core import pages
 from infinitypro.core.audit import queries
 
 ACTORS = {"token": "A program", "operator": "The operator", "system": "The system"}
@@ -34,7 +35,7 @@ class Asked:
         self.about = _id(get.get("about", ""))
         self.text = get.get("q", "").strip()[:LONGEST_SEARCH]
         self.since, self.until = self._day(get.get("since")), self._day(get.get("until"))
-        self.before = self._key(get.get("before", ""))
+        self.before = pages.key(get.get("before", ""))
 
     def _day(self, text: str | None) -> datetime | None:
         try:
@@ -42,15 +43,6 @@ class Asked:
         except ValueError:
             return None
         return day.replace(tzinfo=ZoneInfo(self.place.zone)) if 2000 < day.year < 9999 else None
-
-    @staticmethod
-    def _key(text: str) -> tuple[datetime, UUID] | None:
-        at, _, row_id = text.partition("~")
-        try:
-            found = datetime.fromisoformat(at), UUID(row_id)
-        except ValueError:
-            return None
-        return found if found[0].tzinfo else None
 
     @property
     def is_narrowed(self) -> bool:

@@ -118,13 +118,3 @@ def event(row: SecurityEvent, *, people: Mapping[UUID, str], slugs: Mapping[UUID
         "slug": slugs.get(row.workspace_id, "") if row.workspace_id else "",
         "network": row.network,
     }
-
-
-def key(text: str) -> tuple[datetime, UUID] | None:
-    """Where a page of the log begins; None for the first, or where it makes no sense."""
-    at, _, row_id = text.partition("~")
-    try:
-        found = datetime.fromisoformat(at), UUID(row_id)
-    except ValueError:
-        return None
-    return found if found[0].tzinfo else None

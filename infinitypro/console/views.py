@@ -249,7 +249,7 @@ def job_again(request: OperatorRequest, job: int) -> HttpResponse:
 @require_GET
 def log(request: OperatorRequest) -> HttpResponse:
     """What happened to accounts and to the installation, the latest first."""
-    before = presenting.key(request.GET.get("before", ""))
+    before = pages.key(request.GET.get("before", ""))
     found = security.events(limit=LOGGED + 1, before=before)
     shown = found[:LOGGED]
     people = {user.id: user.name for user in accounts.all_()}
