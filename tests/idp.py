@@ -14,7 +14,7 @@ import httpx
 from django.test import Client
 
 from infinitypro.accounts import services, sign_on
-from infinitypro.accounts.models import User, Workspace
+from infinitypro.accounts.models import SignInProvider, User, Workspace
 from infinitypro.accounts.permissions import BuiltIn
 from infinitypro.core.tenancy.models import new_id
 
@@ -82,3 +82,8 @@ def signed_in(user: User) -> Client:
     browser.post("/accounts/login/", {"login": user.email, "password": WORDS})
     browser.post("/accounts/reauthenticate/", {"password": WORDS})
     return browser
+
+
+def login(provider: SignInProvider) -> str:
+    """Where logging in with that provider begins."""
+    return f"/accounts/oidc/{provider.id.hex}/login/"

@@ -8,7 +8,6 @@ import httpx
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
@@ -19,36 +18,17 @@ from infinitypro.core import outbound
 from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault.fields import Sealed
 from tests import studio
-from tests.idp import WORDS, person, running, signed_in
+from tests.idp import WORDS, login, person, signed_in
 
 POLICY = "security/policy/"
 
 
-@pytest.fixture(scope="module")
-def idp():
-    with running() as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def _reachable(idp, settings, db):
-    cache.clear()
-    settings.OUTBOUND_ALLOW = frozenset({idp.peer})
+pytestmark = pytest.mark.usefixtures("reachable")
 
 
 @pytest.fixture
 def mine(new_workspace):
     return studio.open_studio(new_workspace)
-
-
-@pytest.fixture
-def provider(mine, idp):
-    secret = new_id().hex
-    return sign_on.set_provider(workspace=mine.space, issuer=idp.issuer, client_id="us", secret=secret)
-
-
-def login(provider):
-    return f"/accounts/oidc/{provider.id.hex}/login/"
 
 
 @pytest.fixture

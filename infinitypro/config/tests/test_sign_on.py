@@ -6,7 +6,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal import auth
 from allauth.socialaccount.models import SocialAccount
-from django.core.cache import cache
 from django.test import Client
 
 from infinitypro.accounts import services, sign_on
@@ -15,34 +14,14 @@ from infinitypro.accounts.permissions import BuiltIn
 from infinitypro.core import clock
 from infinitypro.core.tenancy.models import new_id
 from tests import studio
-from tests.idp import person, running, signed_in
+from tests.idp import login, person, signed_in
 
-
-@pytest.fixture(scope="module")
-def idp():
-    with running() as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def _reachable(idp, settings, db):
-    cache.clear()
-    settings.OUTBOUND_ALLOW = frozenset({idp.peer})
+pytestmark = pytest.mark.usefixtures("reachable")
 
 
 @pytest.fixture
 def mine(new_workspace):
     return studio.open_studio(new_workspace)
-
-
-@pytest.fixture
-def provider(mine, idp):
-    secret = new_id().hex
-    return sign_on.set_provider(workspace=mine.space, issuer=idp.issuer, client_id="us", secret=secret)
-
-
-def login(provider):
-    return f"/accounts/oidc/{provider.id.hex}/login/"
 
 
 def own_domain(space):
