@@ -1,6 +1,6 @@
 """Hostile input in every field, parameter and part of a path: it may be refused, it may not break anything.
 
-One in `HOSTILE_EVERY` (an environment variable) of all that can be typed is; 1 takes half an hour.
+One in `HOSTILE_EVERY` (an environment variable) of all that can be typed is; 1 takes an hour.
 """
 
 import os
@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve
 
 from conftest import make_workspace
+from infinitypro.accounts import even_time
 from infinitypro.accounts.models import ApiToken, Membership, Role, Team
 from infinitypro.booking.models import Resource, Service, Staff, TimeOff
 from infinitypro.business.models import Faq
@@ -49,6 +50,11 @@ AREAS = defaultdict(list)
 for one, _ in hostile.routes(get_resolver().url_patterns):
     if one not in ENDLESS:
         AREAS[area(one)].append(one)
+
+
+@pytest.fixture(autouse=True)
+def answers_at_once(monkeypatch):
+    monkeypatch.setattr(even_time, "SECONDS", 0.0)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
+from django.db import transaction
 
 from infinitypro.accounts.models import User
 from infinitypro.core.vault import cipher, keyring
@@ -35,6 +38,30 @@ class Adapter(DefaultMFAAdapter):
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
         """What the browser shows when it makes or asks for a passkey."""
         return {"id": str(user.id).encode(), "display_name": user.name, "name": user.email}
+
+
+SPENT = "spent"  # beside a secret: which half minute's code was taken last
+
+
+@transaction.atomic
+def spend(authenticator: Authenticator, code: str) -> None:
+    """Take a code of an authenticator app, and none of its time or before from now on (RFC 6238, 5.2); raises
+    ValidationError where it was taken before. allauth alone forgets it while it still holds, in each process apart."""
+    if authenticator.type != Authenticator.Type.TOTP:
+        return
+    adapter = Adapter()
+    row = Authenticator.objects.select_for_update().filter(pk=authenticator.pk).first()
+    secret = adapter.decrypt(authenticator.data["secret"])
+    digits = "".join(one for one in code if one.isdigit())  # however they were grouped
+    its_time = max((one for one in auth.yield_hotp_counters_from_time() if _code(secret, one) == digits), default=0)
+    if row is None or its_time <= row.data.get(SPENT, 0):
+        raise adapter.validation_error("incorrect_code")
+    row.data[SPENT] = its_time
+    row.save(update_fields=["data"])
+
+
+def _code(secret: str, counter: int) -> str:
+    return auth.format_hotp_value(auth.hotp_value(secret, counter))
 
 
 def _context(user_id: UUID) -> bytes:

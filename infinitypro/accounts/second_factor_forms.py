@@ -1,10 +1,33 @@
-"""allauth's passkey forms, for what browsers do not send but others might."""
+"""allauth's forms of second factors: each code of an app is taken once, and a passkey's answer may be anything."""
 
 from typing import Any
 
+from allauth.mfa.base import forms as codes
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.core.exceptions import ValidationError
+
+from infinitypro.accounts import second_factor
+
+
+class Authenticate(codes.AuthenticateForm):
+    """A code at the log-in."""
+
+    def clean_code(self) -> str:
+        """The code; raises ValidationError where it is wrong or was used before."""
+        code = super().clean_code()
+        second_factor.spend(self.authenticator, code)
+        return code
+
+
+class Reauthenticate(codes.ReauthenticateForm):
+    """A code, once more."""
+
+    def clean_code(self) -> str:
+        """The code; raises ValidationError where it is wrong or was used before."""
+        code = super().clean_code()
+        second_factor.spend(self.authenticator, code)
+        return code
 
 
 class Credential(forms.JSONField):
@@ -22,25 +45,25 @@ def _credential() -> Credential:
     return Credential(required=True, widget=forms.HiddenInput)
 
 
-class Add(passkeys.AddWebAuthnForm):
+class AddPasskey(passkeys.AddWebAuthnForm):
     """A new passkey."""
 
     credential = _credential()
 
 
-class Authenticate(passkeys.AuthenticateWebAuthnForm):
+class AuthenticatePasskey(passkeys.AuthenticateWebAuthnForm):
     """A passkey as the second factor."""
 
     credential = _credential()
 
 
-class LogIn(passkeys.LoginWebAuthnForm):
+class LogInByPasskey(passkeys.LoginWebAuthnForm):
     """A passkey instead of a password."""
 
     credential = _credential()
 
 
-class Reauthenticate(passkeys.ReauthenticateWebAuthnForm):
+class ReauthenticatePasskey(passkeys.ReauthenticateWebAuthnForm):
     """A passkey, once more."""
 
     credential = _credential()

@@ -251,10 +251,12 @@ SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = False  # the page that begins it asks
 ACCOUNT_RATE_LIMITS = False  # they count in each process apart; see accounts/throttling.py
 MFA_ADAPTER = "infinitypro.accounts.second_factor.Adapter"
 MFA_FORMS = {
-    "add_webauthn": "infinitypro.accounts.second_factor_forms.Add",
-    "authenticate_webauthn": "infinitypro.accounts.second_factor_forms.Authenticate",
-    "login_webauthn": "infinitypro.accounts.second_factor_forms.LogIn",
-    "reauthenticate_webauthn": "infinitypro.accounts.second_factor_forms.Reauthenticate",
+    "authenticate": "infinitypro.accounts.second_factor_forms.Authenticate",
+    "reauthenticate": "infinitypro.accounts.second_factor_forms.Reauthenticate",
+    "add_webauthn": "infinitypro.accounts.second_factor_forms.AddPasskey",
+    "authenticate_webauthn": "infinitypro.accounts.second_factor_forms.AuthenticatePasskey",
+    "login_webauthn": "infinitypro.accounts.second_factor_forms.LogInByPasskey",
+    "reauthenticate_webauthn": "infinitypro.accounts.second_factor_forms.ReauthenticatePasskey",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -1,9 +1,66 @@
-"""Passkeys' answers that no browser sends."""
+"""Codes are good once, whatever process sees them; and passkeys' answers that no browser sends."""
+
+import time
 
 import pytest
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.test import Client
 
+from infinitypro.accounts import services
+from infinitypro.accounts.second_factor import Adapter
 from infinitypro.accounts.second_factor_forms import Credential
+from infinitypro.core.tenancy.models import new_id
+
+WORDS, SEED = "three tortoises on a slow boat", "JBSWY3DPEHPK3PXP"
+NOT_RIGHT = "This code is not right."
+
+
+@pytest.fixture
+def person(new_workspace, rf):
+    """A member with an authenticator app."""
+    cache.clear()
+    made = services.make_member(
+        workspace=new_workspace(), email=f"{new_id().hex}@example.test", name="Maya", password=WORDS
+    )
+    request = rf.get("/")
+    request.user = made
+    with context.request_context(request):
+        sealed = Adapter().encrypt(SEED)
+    Authenticator.objects.create(user=made, type="totp", data={"secret": sealed})
+    return made
+
+
+def code(*, half_minutes_ago=0):
+    return auth.format_hotp_value(auth.hotp_value(SEED, int(time.time()) // 30 - half_minutes_ago))
+
+
+def with_password(person):
+    browser = Client(SERVER_NAME="localhost")
+    browser.post("/accounts/login/", {"login": person.email, "password": WORDS})
+    return browser
+
+
+def shows(browser, typed):
+    """The answer to a code at the log-in, in a process that remembers nothing."""
+    cache.clear()
+    return browser.post("/accounts/second-factor/authenticate/", {"code": typed})
+
+
+def test_a_code_that_was_seen_over_a_shoulder_opens_nothing(person):
+    used, before = code(), code(half_minutes_ago=1)
+    browser = with_password(person)
+    assert shows(browser, f"{used[:3]} {used[3:]}")["Location"] == "/app/"
+    stranger = with_password(person)
+    for late in (used, before):
+        assert NOT_RIGHT in shows(stranger, late).content.decode()
+    cache.clear()
+    asked_again = browser.post("/accounts/second-factor/reauthenticate/", {"code": used})
+    assert NOT_RIGHT in asked_again.content.decode()
+    assert shows(stranger, code(half_minutes_ago=-1))["Location"] == "/app/"
 
 
 @pytest.mark.parametrize("said", ["[" * 100_000, "9" * 5_000, "{", "NaN,", '"\\ud800'])
