@@ -1,4 +1,4 @@
-"""What a workspace asks of its members' log-ins, held against a session at each page."""
+"""What a workspace asks of its members' log-ins, held against a session at each page, and against their own tokens."""
 
 import time
 from typing import Any
@@ -9,16 +9,21 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from infinitypro.accounts import sign_on
-from infinitypro.accounts.models import Membership, WorkspacePolicy
+from infinitypro.accounts.models import ApiToken, Membership, User, WorkspacePolicy
 
 BEGAN = "began"  # in a session: when its person logged in
 SECONDS_IN_HOUR = 3600
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+class Barred(PermissionDenied):
+    """Somebody may not come in as they do; says what to do about it."""
 
 
 def opened(request: Any, memberships: list[Membership]) -> list[Membership]:
@@ -34,8 +39,7 @@ def hold(request: Any, membership: Membership) -> None:
     policy: WorkspacePolicy | None = getattr(membership.workspace, "policy", None)
     if policy is None:
         return
-    if policy.domains and request.user.email.rpartition("@")[2].lower() not in policy.domains:
-        raise PermissionDenied(f"This workspace takes only addresses of {', '.join(policy.domains)}.")
+    _hold_address(policy, request.user)
     is_by_sign_on = sign_on.OPENS in request.session
     if policy.session_hours and _age(request) > policy.session_hours * SECONDS_IN_HOUR:
         logout(request)
@@ -50,6 +54,36 @@ def hold(request: Any, membership: Membership) -> None:
         raise ImmediateHttpResponse(redirect("mfa_index"))
 
 
+def hold_token(token: ApiToken) -> None:
+    """Nothing; raises Barred where a personal token's person could not log in as the workspace wants it."""
+    policy: WorkspacePolicy | None = getattr(token.workspace, "policy", None)
+    if policy is None or token.user is None:
+        return
+    _hold_address(policy, token.user)
+    needs_sign_on = policy.is_sign_on_required and token.user_id != policy.way_in_id
+    if not needs_sign_on and not policy.is_second_factor_required:
+        return
+    if sign_on.is_linked(workspace=token.workspace, user=token.user):
+        return
+    if needs_sign_on:
+        raise Barred(
+            "This workspace lets people in through its sign-in provider alone. Log in by it once; your tokens then work."
+        )
+    if not _authenticators(token.user).exists():
+        raise Barred(
+            "This workspace asks for a second factor. Set one up in your account; your tokens then work."
+        )
+
+
+def _hold_address(policy: WorkspacePolicy, user: User) -> None:
+    if policy.domains and user.email.rpartition("@")[2].lower() not in policy.domains:
+        raise Barred(f"This workspace takes only addresses of {', '.join(policy.domains)}.")
+
+
+def _authenticators(user: User) -> QuerySet[Authenticator]:
+    return Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS)
+
+
 def _age(request: Any) -> float:
     now = time.time()
     return now - float(request.session.get(BEGAN, now))
@@ -60,4 +94,4 @@ def _has_second_factor(request: Any) -> bool:
     records = request.session.get(sign_on.RECORDS, [])
     if any(record.get("method") == "mfa" for record in records):
         return True
-    return Authenticator.objects.filter(user=request.user, type__in=SECOND_FACTORS).exists()
+    return _authenticators(request.user).exists()

@@ -70,7 +70,7 @@ def names(*, user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
 
 def by_token(*, token: str, now: datetime) -> ApiToken | None:
     """The living token, or None."""
-    rows = ApiToken.objects.select_related("workspace").filter(digest=digest(token), revoked_at=None)
+    rows = ApiToken.objects.select_related("workspace__policy", "user").filter(digest=digest(token), revoked_at=None)
     return rows.exclude(expires_at__lte=now).first()
 
 

@@ -110,6 +110,12 @@ def is_member(*, row: SignInProvider, user: User) -> bool:
     return Membership.objects.filter(workspace_id=row.workspace_id, user=user).exists()
 
 
+def is_linked(*, workspace: Workspace, user: User) -> bool:
+    """Whether the workspace's provider knows this person."""
+    row = SignInProvider.objects.filter(workspace=workspace).first()
+    return row is not None and SocialAccount.objects.filter(user=user, provider=row.id.hex).exists()
+
+
 # Sessions
 
 

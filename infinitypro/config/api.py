@@ -12,7 +12,7 @@ from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, ValidationError
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from infinitypro.accounts import exports
+from infinitypro.accounts import exports, policies
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts.access import Access, Suspended, asking
 from infinitypro.accounts.permissions import PERMISSIONS
@@ -76,7 +76,8 @@ def not_known(request: HttpRequest, error: Any) -> HttpResponse:
 def not_allowed(request: HttpRequest, error: Any) -> HttpResponse:
     """The token may do other things."""
     said = "This token may not do that. Make one with the permission."
-    return JsonResponse({"error": str(error) if isinstance(error, Suspended) else said}, status=403)
+    told = isinstance(error, Suspended | policies.Barred)
+    return JsonResponse({"error": str(error) if told else said}, status=403)
 
 
 @api.exception_handler(Http404)
@@ -175,6 +176,7 @@ class Operation:
         access = Access(token.workspace_id, token.user_id, grants, self.permission)
         if token.workspace.suspended_at:
             raise Suspended
+        policies.hold_token(token)
         access.require(self.permission)
         place = audit.network(request.META.get("REMOTE_ADDR", ""))
         actor = audit.Actor(AuditEntry.Kind.PROGRAM, token.id, place)

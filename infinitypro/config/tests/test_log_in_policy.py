@@ -11,13 +11,14 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.test import Client
 
-from infinitypro.accounts import policies, sign_on
-from infinitypro.accounts.models import SignInProvider, WorkspacePolicy
-from infinitypro.accounts.permissions import BuiltIn
+from infinitypro.accounts import policies, sign_on, team
+from infinitypro.accounts.models import Membership, SignInProvider, WorkspacePolicy
+from infinitypro.accounts.permissions import BuiltIn, Scope
 from infinitypro.core import outbound
 from infinitypro.core.tenancy.models import new_id
 from infinitypro.core.vault.fields import Sealed
 from tests import studio
+from tests.crew import inside
 from tests.idp import WORDS, login, person, signed_in
 
 POLICY = "security/policy/"
@@ -83,6 +84,29 @@ def test_addresses_of_other_domains_stay_outside(mine):
     demand(mine.space, domains=["example.test"])
     assert signed_in(user).get(mine.path("inbox/")).status_code == 403
     assert signed_in(person(mine.space)).get(mine.path("inbox/")).status_code == 200
+
+
+def test_a_members_own_token_opens_no_more_than_their_log_in_would(mine, provider):
+    user = person(mine.space, domain="other.example")
+    member = Membership.objects.get(user=user)
+    grants = {"contacts.view": Scope.ALL}
+    _, token = inside(member, team.make_token, label="mine", grants=grants, is_personal=True, expires_at=None)
+
+    def said():
+        answer = studio.asks("contacts/", token=token)
+        return answer.json()["error"] if answer.status_code == 403 else ""
+
+    demand(mine.space, domains=["example.test"])
+    assert "example.test" in said()
+    demand(mine.space, domains=[], is_second_factor_required=True)
+    assert "second factor" in said()
+    Authenticator.objects.create(user=user, type="totp", data={})
+    assert said() == ""
+    demand(mine.space, is_sign_on_required=True)
+    assert "sign-in provider" in said()
+    SocialAccount.objects.create(user=user, provider=provider.id.hex, uid=str(user.id))
+    assert said() == ""
+    assert studio.asks("contacts/", token=mine.token).status_code == 200
 
 
 def test_the_names_of_workspaces_without_sign_on_tell_nothing(mine, browser):
