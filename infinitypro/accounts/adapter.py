@@ -49,6 +49,11 @@ class Adapter(DefaultAccountAdapter):
         messages.error(request, "No account here has this passkey.")
         return redirect("operator:sign_in" if request.path.startswith(operators.DOOR) else "account_login")
 
+    def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:
+        """Whether a delicate act asks once more who it is: not right after somebody said so to get in."""
+        is_asked: bool = super().is_reauthentication_required(app=app, **rest)
+        return is_asked and not policies.has_just_begun(running.request)
+
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """How somebody may say once more who they are; operators by their second factor, once they have one."""
         found = super().get_reauthentication_methods(user)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
-from django.contrib import messages
+from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -24,6 +24,10 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 class Barred(PermissionDenied):
     """Somebody may not come in as they do; says what to do about it."""
+
+
+class FactorWanted(Barred):
+    """They have no second factor."""
 
 
 def opened(request: Any, memberships: list[Membership]) -> list[Membership]:
@@ -50,8 +54,7 @@ def hold(request: Any, membership: Membership) -> None:
         where = urlencode({"workspace": membership.workspace.slug})
         raise ImmediateHttpResponse(redirect(f"{reverse('sign-on')}?{where}"))
     if policy.is_second_factor_required and not is_by_sign_on and not _has_second_factor(request):
-        messages.warning(request, "This workspace asks for a second factor. Set one up to go on.")
-        raise ImmediateHttpResponse(redirect("mfa_index"))
+        raise FactorWanted("This workspace asks for a second factor. Set one up in your account to go on.")
 
 
 def hold_token(token: ApiToken) -> None:
@@ -73,6 +76,14 @@ def hold_token(token: ApiToken) -> None:
         raise Barred(
             "This workspace asks for a second factor. Set one up in your account; your tokens then work."
         )
+
+
+def has_just_begun(request: Any) -> bool:
+    """Whether whoever asks told us who they are minutes ago, to log in; what a provider said of them does not count."""
+    records = request.session.get(sign_on.RECORDS, [])
+    is_by_provider = any(record.get("method") == sign_on.BY_PROVIDER for record in records)
+    began = float(request.session.get(BEGAN, 0))
+    return not is_by_provider and time.time() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def _hold_address(policy: WorkspacePolicy, user: User) -> None:

@@ -110,7 +110,8 @@ events = markcoroutinefunction(Events())
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403 with the sentence that says why: a page, or for htmx the sentence alone."""
     if not pages.is_part(request):
-        return permission_denied(request, exception)
+        page = "account/factor_wanted.html" if isinstance(exception, policies.FactorWanted) else "403.html"
+        return permission_denied(request, exception, page)
     return HttpResponse(str(exception), status=403, content_type="text/plain; charset=utf-8")
 
 

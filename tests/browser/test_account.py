@@ -81,13 +81,6 @@ def log_in(page: Page, address: str) -> None:
     page.get_by_role("button", name="Log in", exact=True).click()
 
 
-def prove(page: Page) -> None:
-    """Say once more who it is."""
-    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
-    page.get_by_label("Password").fill(WORDS)
-    page.get_by_role("button", name="Go on").click()
-
-
 def app(secret: str) -> Callable[[], str]:
     """An authenticator app that was given this secret."""
     return lambda: auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
@@ -97,7 +90,6 @@ def test_from_signing_up_to_logging_in_with_an_app_and_a_recovery_code(visitor: 
     page, address = sign_up(visitor)
     page.goto("/accounts/second-factor/")
     page.get_by_role("link", name="Set up an app").click()
-    prove(page)
     code = app(page.locator("#totp-secret").inner_text())
     examine(page)
     page.get_by_label("code").fill(code())
@@ -144,7 +136,6 @@ def test_a_passkey_alone_lets_in(visitor: BrowserContext) -> None:
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": device})
     page.goto("/accounts/second-factor/")
     page.get_by_role("link", name="Add a passkey").click()
-    prove(page)
     page.get_by_label("What you call it").fill("This laptop")
     page.get_by_label("Log in with it alone").check()
     examine(page)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.test_account import WORDS, app, mailed, prove, sign_up, visitor
+from tests.browser.test_account import WORDS, app, mailed, sign_up, visitor
 from tests.browser.test_every_page import examine
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
@@ -18,7 +18,6 @@ def protect(page: Page) -> None:
     """Turn a second factor on."""
     page.goto("/accounts/second-factor/")
     page.get_by_role("link", name="Set up an app").click()
-    prove(page)
     code = app(page.locator("#totp-secret").inner_text())
     page.get_by_label("code").fill(code())
     page.get_by_role("button", name="Turn on").click()

@@ -1,13 +1,15 @@
 """A new password and a new address: nobody learns from them who has an account."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
-from infinitypro.accounts import even_time, services
+from infinitypro.accounts import even_time, policies, services
 from infinitypro.accounts.models import User
 from infinitypro.core.tenancy.models import new_id
 from tests import mailbox
@@ -119,8 +121,11 @@ def test_an_address_changes_once_its_code_was_typed(browser, person):
     assert f"changed from {old} to {new}" in mailbox.messages(old)[-1]
 
 
-def test_sensitive_acts_ask_again_who_it_is(browser, person):
+def test_sensitive_acts_ask_again_who_it_is_but_for_right_after_the_log_in(browser, person, monkeypatch):
     signed_in(browser, person)
+    assert browser.get("/accounts/second-factor/totp/activate/").status_code == 200
+    later = time.time() + settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    monkeypatch.setattr(policies, "time", SimpleNamespace(time=lambda: later))
     for page in ("totp/activate/", "webauthn/add/"):
         asked = browser.get(f"/accounts/second-factor/{page}", follow=True)
         assert "Type your password to go on." in asked.content.decode(), page

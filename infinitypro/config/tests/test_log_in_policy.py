@@ -62,9 +62,13 @@ def test_where_a_second_factor_is_required_who_has_none_sets_one_up(mine):
     user = person(mine.space)
     demand(mine.space, is_second_factor_required=True)
     browser = signed_in(user)
-    assert browser.get(mine.path("inbox/"))["Location"] == "/accounts/second-factor/"
+    page = browser.get(mine.path("inbox/"))
+    assert page.status_code == 403
+    assert all(way in page.content.decode() for way in ("/accounts/second-factor/totp/activate/", "Log out"))
+    part = browser.get(mine.path("inbox/"), headers={"HX-Request": "true"})
+    assert (part.status_code, "second factor" in part.content.decode()) == (403, True)
     Authenticator.objects.create(user=user, type="recovery_codes", data={})
-    assert browser.get(mine.path("inbox/")).status_code == 302
+    assert browser.get(mine.path("inbox/")).status_code == 403
     Authenticator.objects.create(user=user, type="totp", data={})
     assert browser.get(mine.path("inbox/")).status_code == 200
 
