@@ -6,10 +6,11 @@ says every problem in a sentence with its place; `dump` writes a file that reads
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from yaml.constructor import ConstructorError
 
 from infinitypro.business import problems
 from infinitypro.business.schema import BusinessFile, Facts
@@ -24,6 +25,13 @@ class _Loader(yaml.SafeLoader):
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """What a node stands for; raises ConstructorError, with its place, also where the library raises what Python did."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, KeyError, AttributeError) as error:
+            raise ConstructorError(None, None, "this value is none of its kind", node.start_mark) from error
 
 
 class BadBusinessFile(ValueError):

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
 
 from infinitypro.accounts.models import WorkspacePolicy
 from infinitypro.config.team_forms import PlainForm
@@ -80,7 +82,12 @@ class PolicyForm(PlainForm):
         """Whoever asks it of others has one."""
         wanted: bool = self.cleaned_data["is_second_factor_required"]
         if wanted and not self._has_second_factor:
-            raise ValidationError("Set up your own second factor first, or you would lock yourself out.")
+            raise ValidationError(
+                format_html(
+                    'Set up <a class="link" href="{}">your own second factor</a> first, or you would lock yourself out.',
+                    reverse("mfa_index"),
+                )
+            )
         return wanted
 
     def clean_domains(self) -> list[str]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from infinitypro.accounts import permissions
 from infinitypro.accounts.models import Membership, Role, Team
-from infinitypro.accounts.permissions import API_PERMISSIONS, ENTER, PERMISSIONS, BuiltIn, Scope
+from infinitypro.accounts.permissions import API_PERMISSIONS, ENTER, PERMISSIONS, ROLE_WORDS, BuiltIn, Scope
 from infinitypro.accounts.team import Post
 
 SCOPES = [("", "No"), (Scope.OWN, "Their own"), (Scope.TEAM, "Their team's"), (Scope.ALL, "All")]
@@ -34,13 +35,19 @@ class PostForm(PlainForm):
         own = [role for role in BuiltIn if can_own or role != BuiltIn.OWNER]
         self._posts = {role.value: Post(built_in=role) for role in own}
         self._posts |= {str(role.id): Post(role=role) for role in roles}
-        names = {role.value: role.value.capitalize() for role in own} | {str(r.id): r.name for r in roles}
-        choice = forms.ChoiceField(label="Role", choices=list(names.items()), initial=BuiltIn.AGENT)
-        self.fields["post"] = choice
+        names = {role.value: _explained(role) for role in own} | {str(r.id): r.name for r in roles}
+        self.fields["post"] = forms.ChoiceField(
+            label="Role", choices=list(names.items()), initial=BuiltIn.AGENT, widget=forms.RadioSelect
+        )
 
     def chosen(self) -> Post:
         """The role that was chosen."""
         return self._posts[self.cleaned_data["post"]]
+
+
+def _explained(role: BuiltIn) -> str:
+    words = ROLE_WORDS[role]
+    return format_html('{} <span class="text-muted">{}</span>', role.value.capitalize(), words)
 
 
 class InviteForm(PostForm):

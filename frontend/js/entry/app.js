@@ -13,6 +13,7 @@ import "../composer.js";
 import "../appointment.js";
 import "../copy.js";
 import "../passkeys.js";
+import "../side.js";
 import { palette } from "../palette.js";
 
 Alpine.data("palette", palette);

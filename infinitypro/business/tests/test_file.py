@@ -110,7 +110,11 @@ def test_all_faults_are_said_at_once():
     assert len(faults("currency: XYZ\ntimezone: Madrid\nname: ''")) == 3
 
 
-@pytest.mark.parametrize("text", ["", "- a", "a: [", "{", "\t", "a: \a", "[" * 3000])
+# Values that YAML promises to be of a kind, and that are not.
+UNREADABLE = ("9" * 5000, "a: !!int b", "a: !!bool b", "a: !!timestamp b", "a: !!float b", "a: !!binary é")
+
+
+@pytest.mark.parametrize("text", ["", "- a", "a: [", "{", "\t", "a: \a", "[" * 3000, *UNREADABLE])
 def test_what_is_no_file_is_refused_with_one_sentence(text):
     with pytest.raises(file.BadBusinessFile) as caught:
         file.read(text)

@@ -64,6 +64,20 @@ def said(field: BoundField) -> str:
 
 
 @register.filter
+def plain(field: BoundField) -> BoundField:
+    """A field of a library's in our manner: a label in sentence case, and no placeholder that says it again."""
+    field.label = str(field.label)[:1] + str(field.label)[1:].lower()
+    field.field.widget.attrs.pop("placeholder", None)
+    return field
+
+
+@register.filter
+def in_fours(text: str) -> str:
+    """A long secret in groups of four, to be read and typed."""
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+@register.filter
 def linked(text: str) -> SafeString:
     """The text, escaped, with its web addresses as links."""
     return SafeString(LinksOpenElsewhere()(text or "", autoescape=True))
