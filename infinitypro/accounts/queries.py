@@ -70,7 +70,9 @@ def names(*, user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
 
 def by_token(*, token: str, now: datetime) -> ApiToken | None:
     """The living token, or None."""
-    rows = ApiToken.objects.select_related("workspace__policy", "user").filter(digest=digest(token), revoked_at=None)
+    rows = ApiToken.objects.select_related("workspace__policy", "user").filter(
+        digest=digest(token), revoked_at=None
+    )
     return rows.exclude(expires_at__lte=now).first()
 
 
@@ -82,6 +84,11 @@ def grants_of(*, token: ApiToken) -> Grants:
     rows = Membership.objects.filter(workspace_id=token.workspace_id, user_id=token.user_id)
     membership = rows.select_related("role").first()
     return permissions.narrowed(own, membership.grants()) if membership else {}
+
+
+def token_labels(*, token_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What these tokens are called."""
+    return dict(ApiToken.objects.filter(id__in=list(token_ids)).values_list("id", "label"))
 
 
 def picture(*, user_id: UUID) -> bytes | None:

@@ -53,7 +53,9 @@ def spend(authenticator: Authenticator, code: str) -> None:
     row = Authenticator.objects.select_for_update().filter(pk=authenticator.pk).first()
     secret = adapter.decrypt(authenticator.data["secret"])
     digits = "".join(one for one in code if one.isdigit())  # however they were grouped
-    its_time = max((one for one in auth.yield_hotp_counters_from_time() if _code(secret, one) == digits), default=0)
+    its_time = max(
+        (one for one in auth.yield_hotp_counters_from_time() if _code(secret, one) == digits), default=0
+    )
     if row is None or its_time <= row.data.get(SPENT, 0):
         raise adapter.validation_error("incorrect_code")
     row.data[SPENT] = its_time

@@ -1,6 +1,6 @@
 """Support grants: an operator asks to look, the workspace lets them for a while, or does not. Inside the workspace."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from infinitypro.accounts import notices, queries
 from infinitypro.accounts.models import LONGEST_SUPPORT, SupportGrant, SupportReason, Workspace
-from infinitypro.core import live, mail
+from infinitypro.core import audit, live, mail
 from infinitypro.core.errors import Problem
 from infinitypro.core.tenancy import scope
 from infinitypro.core.vault import fields
@@ -48,6 +48,18 @@ def _tell(now: datetime) -> None:
             mail.send(to=one.user.email, subject=subject, text=text, now=now)
 
 
+def _given() -> Iterator[audit.Thing]:
+    """What operators may look at, for the audit log."""
+    for row in SupportGrant.objects.filter(workspace_id=scope.current(), ended_at=None).exclude(scope=""):
+        fields = {
+            "may_see": row.get_scope_display(),
+            "conversations": len(row.conversation_ids) or None,
+            "until": f"{row.ends_at:%Y-%m-%d %H:%M} UTC",
+        }
+        yield audit.Thing(id=row.id, kind="support", name="Support's access", fields=fields)
+
+
+@audit.changes(_given)
 def allow(
     *,
     grant_id: UUID,
@@ -91,6 +103,7 @@ def _answer(grant_id: UUID, **answer: object) -> None:
         raise Problem("This request was answered or taken back already.")
 
 
+@audit.changes(_given)
 def end(*, grant_id: UUID, now: datetime) -> None:
     """From now on nobody looks in with it; a request that waits is taken back."""
     found = _own(grant_id).filter(ended_at=None).first()

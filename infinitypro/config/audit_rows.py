@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -22,6 +23,7 @@ COLUMNS = (
     *("at", "who", "actor", "actor_id", "network", "action", "what", "object_id", "changes", "id"),
     "is_erased",
 )
+KINDS = {"token": "a program", "operator": "support"}
 FORMULA = (
     "=",
     "+",
@@ -38,8 +40,11 @@ class Shown:
     def __init__(self, entries: Iterable[AuditEntry], *, members: Mapping[str, str], slug: str) -> None:
         entries = list(entries)
         vault.prefetch(entries)
-        gone = {one.actor_id for one in entries if one.actor == "member" and str(one.actor_id) not in members}
-        self._names = {**members, **{str(who): name for who, name in accounts.names(user_ids=gone).items()}}
+        found = accounts.names(
+            user_ids=_actors(entries, "member", "operator") - {UUID(one) for one in members}
+        )
+        labels = accounts.token_labels(token_ids=_actors(entries, "token"))
+        self._names = {**members, **{str(who): name for who, name in (found | labels).items()}}
         self._money: Money = audit_changes.money()
         self._slug = slug
 
@@ -80,7 +85,10 @@ class Shown:
         }
 
     def _who(self, entry: AuditEntry) -> str:
-        return ACTORS.get(entry.actor) or self._names.get(str(entry.actor_id), "Somebody who has left")
+        name = self._names.get(str(entry.actor_id))
+        if entry.actor == "member":
+            return name or "Somebody who has left"
+        return f"{name} ({KINDS[entry.actor]})" if name else ACTORS[entry.actor]
 
     def _url(self, entry: AuditEntry) -> str:
         action = entry.action.removeprefix(audit_words.LOOKED)
@@ -99,6 +107,10 @@ class Shown:
     def as_json(self, rows: Iterable[dict[str, Any]]) -> str:
         """The members of an array, each after a comma."""
         return "".join(f",\n{json.dumps(row, ensure_ascii=False)}" for row in rows)
+
+
+def _actors(entries: Iterable[AuditEntry], *kinds: str) -> set[UUID]:
+    return {one.actor_id for one in entries if one.actor in kinds and one.actor_id}
 
 
 def _cell(value: Any) -> str:

@@ -68,6 +68,7 @@ def _show(request: OperatorRequest, *, status: int = 200, **bound: Any) -> HttpR
     context = {
         "one": presenting.workspace(space, failed=queries.failed_by_workspace(), now=now),
         "grants": [presenting.grant(row, now=now) for row in mine],
+        "has_asked": any(row.decided_at is None and row.ended_at is None for row in mine),
         "announced": queries.announced(workspace_id=workspace_id, now=now),
         "ask_form": forms.AskForm(),
         "announce_form": forms.AnnounceForm(),

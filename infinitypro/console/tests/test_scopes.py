@@ -17,7 +17,7 @@ from infinitypro.accounts.permissions import SUPPORT
 from infinitypro.config import live
 from infinitypro.config.tests.test_live import hub
 from infinitypro.config.views import Events
-from infinitypro.core import tenancy
+from infinitypro.core import clock, tenancy
 from infinitypro.core.audit.models import AuditEntry
 from infinitypro.inbox.models import Conversation
 from tests import operators, studio
@@ -63,10 +63,15 @@ def looks(theirs, operator):
     return let
 
 
+def days(theirs):
+    """The day of the visits, where the business lies, and the next."""
+    first = clock.local(theirs.soon, "America/New_York").date()
+    return {"start": first, "end": first + timedelta(days=2)}
+
+
 def places(theirs):
     mine, other = theirs.talks
-    days = {"start": theirs.soon.date(), "end": theirs.soon.date() + timedelta(days=2)}
-    query = "&".join(f"{name}={day}" for name, day in days.items())
+    query = "&".join(f"{name}={day}" for name, day in days(theirs).items())
     return {
         "list": "inbox/",
         "mine": f"inbox/{mine.id}/",
@@ -133,9 +138,7 @@ def test_what_is_shown_names_nobody_else(looks, theirs, to):
 
 def test_of_a_customers_days_nothing_but_their_visits_is_shown(looks, theirs):
     look = looks("contact", contact_id=theirs.people[0])
-    grid = look(
-        "calendar/events/", start=theirs.soon.date(), end=theirs.soon.date() + timedelta(days=2)
-    ).json()
+    grid = look("calendar/events/", **days(theirs)).json()
     assert [one["name"] for one in grid["appointments"]] == ["Chosen Carmen"]
     assert len(grid["people"]) == 1
     assert grid["closed"] == []

@@ -84,6 +84,9 @@ def test_the_workspaces_log_tells_of_all_of_it(console, owner, made, operator):
     answer(owner, made, "allow", scope="settings", hours="1")
     console.get(made.path("business/"))
     answer(owner, made, "end")
+    log = page(owner, made, "audit/")
+    assert "Olive Operator (support)" in log
+    assert "facts, services, channels and team, and nothing of a customer" in log
     with tenancy.workspace(made.space.id):
         told = list(AuditEntry.objects.order_by("id").values_list("actor", "actor_id", "action"))
     assert told[-4:] == [

@@ -1,6 +1,5 @@
-from django import forms
-
 from allauth.mfa.models import Authenticator
+from django import forms
 
 class BaseAuthenticateForm(forms.Form):
     authenticator: Authenticator
