@@ -10,6 +10,7 @@ from uuid import UUID
 
 import dns.exception
 import dns.resolver
+import orjson
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.conf import settings
@@ -136,8 +137,8 @@ def look_up(*, issuer: str) -> None:
     """Nothing; raises NotAProvider, or outbound's errors, where no provider answers for that issuer."""
     answer = outbound.get(issuer + DISCOVERY)
     try:
-        found = answer.json()
-    except ValueError:
+        found = orjson.loads(answer.content)
+    except orjson.JSONDecodeError:
         found = None
     if answer.status_code != 200 or not isinstance(found, dict) or not all(found.get(key) for key in NEEDED):
         raise NotAProvider(

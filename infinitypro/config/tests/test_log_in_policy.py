@@ -230,6 +230,13 @@ def test_no_log_in_travels_in_the_clear(mine, monkeypatch, issuer, token_endpoin
         sign_on.look_up(issuer=issuer)
 
 
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[" * 100_000, b"9" * 5_000, b"[]", b"{}", b"\xff"])
+def test_what_is_no_provider_is_said_to_be_none(monkeypatch, body):
+    monkeypatch.setattr(outbound, "get", lambda url: httpx.Response(200, content=body))
+    with pytest.raises(sign_on.NotAProvider, match="does not answer as a sign-in provider"):
+        sign_on.look_up(issuer="https://login.example")
+
+
 def test_another_issuer_breaks_every_link_to_the_last(idp, mine, provider):
     user = person(mine.space)
     SocialAccount.objects.create(user=user, provider=provider.id.hex, uid="x")
