@@ -84,7 +84,8 @@ class PolicyForm(PlainForm):
         if wanted and not self._has_second_factor:
             raise ValidationError(
                 format_html(
-                    'Set up <a class="link" href="{}">your own second factor</a> first, or you would lock yourself out.',
+                    "Set up your own second factor first, or you would lock yourself out. "
+                    '<a class="link" href="{}">Set one up</a>',
                     reverse("mfa_index"),
                 )
             )
