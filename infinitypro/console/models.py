@@ -1,4 +1,4 @@
-"""What the operator's console keeps: figures of workspaces, and what is announced to them."""
+"""What the operator's console keeps: figures of workspaces, what is announced to them, and which requests broke."""
 
 from django.db import models
 
@@ -38,3 +38,27 @@ class Announcement(DirectoryModel):
 
     class Meta:
         indexes = [models.Index(fields=["ends_at"], name="console_announced_until")]
+
+
+class BrokenRequest(DirectoryModel):
+    """How often a page or an API operation broke in one way, on one day (UTC)."""
+
+    reason = "met outside every workspace too; addresses as the program has them, kinds and places of errors"
+
+    workspace = models.ForeignKey(
+        Workspace, null=True, on_delete=models.CASCADE, related_name="broken_requests"
+    )
+    day = models.DateField()
+    route = models.CharField(max_length=200)
+    why = models.CharField(max_length=300)
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "route", "why", "workspace"],
+                nulls_distinct=False,
+                name="console_broken_once_a_day",
+            )
+        ]

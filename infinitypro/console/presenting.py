@@ -34,7 +34,9 @@ WORDS = security_words.WORDS | {
 }
 
 
-def workspace(space: Workspace, *, failed: Counter[str], now: datetime) -> dict[str, Any]:
+def workspace(
+    space: Workspace, *, failed: Counter[str], broken: Counter[UUID], now: datetime
+) -> dict[str, Any]:
     """A workspace's size and health; nothing where it was not counted yet."""
     figures: Figures | None = getattr(space, "figures", None)
     return {
@@ -46,11 +48,11 @@ def workspace(space: Workspace, *, failed: Counter[str], now: datetime) -> dict[
         "sizes": [{"name": name, "count": getattr(figures, name)} for name in SIZES] if figures else [],
         "last_inbound_at": figures and figures.last_inbound_at,
         "last_inbound": ago(figures.last_inbound_at, now) if figures and figures.last_inbound_at else "",
-        "health": list(_health(space, figures, failed[str(space.id)])),
+        "health": list(_health(space, figures, failed[str(space.id)], broken[space.id])),
     }
 
 
-def _health(space: Workspace, figures: Figures | None, failed: int) -> Iterator[dict[str, str]]:
+def _health(space: Workspace, figures: Figures | None, failed: int, broken: int) -> Iterator[dict[str, str]]:
     if space.suspended_at:
         yield {"tone": "bad", "text": "Paused"}
     if figures and figures.silent_channels:
@@ -59,6 +61,8 @@ def _health(space: Workspace, figures: Figures | None, failed: int) -> Iterator[
         yield {"tone": "bad", "text": f"{figures.troubled_channels} refused"}
     if failed:
         yield {"tone": "warn", "text": f"{failed} failed"}
+    if broken:
+        yield {"tone": "warn", "text": f"{broken} broken"}
 
 
 def ago(moment: datetime, now: datetime) -> str:

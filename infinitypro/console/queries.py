@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q, Sum
 
 from infinitypro.accounts.models import SupportGrant, Workspace
-from infinitypro.console.models import Announcement
+from infinitypro.console.models import Announcement, BrokenRequest
 from infinitypro.core.jobs.models import FailedJob
 
 PAGE = 50
@@ -22,6 +22,17 @@ class Fault:
     name: str
     why: str
     count: int
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One way in which requests broke."""
+
+    route: str
+    why: str
+    times: int
+    latest: datetime
+    workspaces: int  # how many of them met it
 
 
 def workspaces(*, after: str = "", search: str = "") -> list[Workspace]:
@@ -54,6 +65,21 @@ def faults(*, limit: int = 50) -> list[Fault]:
     """Why jobs gave up, the most frequent first."""
     rows = FailedJob.objects.values_list("name", "why").annotate(count=Count("id"))
     return [Fault(*row) for row in rows.order_by("-count", "name", "why")[:limit]]
+
+
+def broken_by_workspace(*, now: datetime) -> Counter[UUID]:
+    """How many requests broke within a day, by their workspaces."""
+    rows = BrokenRequest.objects.filter(last_at__gt=now - timedelta(days=1)).exclude(workspace=None)
+    return Counter(dict(rows.values_list("workspace_id").annotate(Sum("count"))))
+
+
+def broken(*, limit: int = 100) -> list[Broken]:
+    """In which ways requests broke within a month, the latest first."""
+    rows = BrokenRequest.objects.values("route", "why")
+    counted = rows.annotate(
+        times=Sum("count"), latest=Max("last_at"), workspaces=Count("workspace", distinct=True)
+    )
+    return [Broken(**row) for row in counted.order_by("-latest", "route", "why")[:limit]]
 
 
 def announced(*, workspace_id: UUID, now: datetime) -> list[Announcement]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from infinitypro.console import counting
+from infinitypro.console import counting, errors
 from infinitypro.core import clock, jobs
 
 FIRST = UUID(int=0)
@@ -13,6 +13,12 @@ FIRST = UUID(int=0)
 def count() -> None:
     """Count every workspace."""
     request_counting(after=FIRST)
+
+
+@jobs.task(name="console.forget_errors", cron="40 3 * * *")
+def forget_errors() -> None:
+    """Drop what broke more than a month ago."""
+    errors.forget(now=clock.now())
 
 
 def request_counting(*, after: UUID) -> None:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("announcements/<uuid:announcement>/end/", views.end_announcement, name="end_announcement"),
     path("switches/", views.switches, name="switches"),
     path("switches/<slug:key>/", views.turn, name="turn"),
+    path("errors/", views.errors, name="errors"),
     path("jobs/", views.jobs, name="jobs"),
     path("jobs/<int:job>/again/", views.job_again, name="job_again"),
     path("log/", views.log, name="log"),

@@ -42,11 +42,12 @@ def workspaces(request: OperatorRequest) -> HttpResponse:
     """Every workspace with its size and health, by name."""
     search, after = (_typed(request, name) for name in ("search", "after"))
     found = queries.workspaces(after=after, search=search)
-    failed, now = queries.failed_by_workspace(), clock.now()
+    now = clock.now()
+    failed, broken = queries.failed_by_workspace(), queries.broken_by_workspace(now=now)
     shown = found[: queries.PAGE]
     more = urlencode({"search": search, "after": shown[-1].slug}) if len(found) > queries.PAGE else ""
     context = {
-        "rows": [presenting.workspace(space, failed=failed, now=now) for space in shown],
+        "rows": [presenting.workspace(space, failed=failed, broken=broken, now=now) for space in shown],
         "search": search,
         "more": more,
         "queue": desk.state(),
@@ -65,8 +66,9 @@ def _show(request: OperatorRequest, *, status: int = 200, **bound: Any) -> HttpR
     workspace_id, now = request.workspace_id or UUID(int=0), clock.now()
     space = queries.workspace(workspace_id=workspace_id)
     mine = queries.grants(operator_id=request.user.id, workspace_id=workspace_id)
+    failed, broken = queries.failed_by_workspace(), queries.broken_by_workspace(now=now)
     context = {
-        "one": presenting.workspace(space, failed=queries.failed_by_workspace(), now=now),
+        "one": presenting.workspace(space, failed=failed, broken=broken, now=now),
         "grants": [presenting.grant(row, now=now) for row in mine],
         "has_asked": any(row.decided_at is None and row.ended_at is None for row in mine),
         "announced": queries.announced(workspace_id=workspace_id, now=now),
@@ -233,6 +235,13 @@ def jobs(request: OperatorRequest) -> HttpResponse:
         ],
     }
     return render(request, "console/jobs.html", context)
+
+
+@operator
+@require_GET
+def errors(request: OperatorRequest) -> HttpResponse:
+    """In which ways requests broke, and how often."""
+    return render(request, "console/errors.html", {"rows": queries.broken()})
 
 
 @operator

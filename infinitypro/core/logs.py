@@ -9,8 +9,11 @@ from infinitypro.core.errors import Problem
 
 def explain(error: BaseException) -> str:
     """What failed and where, without a word that anybody wrote: only our own sentences are repeated."""
-    if isinstance(error, Problem):
-        return str(error)
+    return str(error) if isinstance(error, Problem) else kind_and_place(error)
+
+
+def kind_and_place(error: BaseException) -> str:
+    """What failed and where, and not even a sentence of ours, which may name somebody."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [
         frame for frame in frames if "infinitypro" in frame.filename and "core/jobs" not in frame.filename
