@@ -100,12 +100,12 @@ def _ways(made: crowd.Crowd, path: str, user: User) -> tuple[Way, Way]:
 
     def request() -> Any:
         made_up: Any = RequestFactory().get(path)
-        made_up.user, made_up.resolver_match = user, match
+        made_up.user, made_up.session, made_up.resolver_match = user, {}, match
         return made_up
 
     def bare() -> HttpResponse:
         asked = request()
-        asked.workspace, asked.workspaces, asked.access = space, [space], all_rights
+        asked.workspace, asked.workspaces, asked.support, asked.access = space, [space], None, all_rights
         found: HttpResponse = bare_view(asked, **named)
         return found
 
