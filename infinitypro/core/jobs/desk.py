@@ -16,7 +16,8 @@ from infinitypro.core.jobs.models import FailedJob
 class Queue:
     """How the queue stands."""
 
-    waiting: int
+    waiting: int  # due, or to be tried again
+    planned: int  # for a time to come
     running: int
     failed: int
     oldest_seconds: float  # how long the oldest job that is due has waited
@@ -30,10 +31,12 @@ def state() -> Queue:
     """How the queue stands now."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FILTER (WHERE status = 'todo'), count(*) FILTER (WHERE status = 'doing'),"
-            " count(*) FILTER (WHERE status = 'failed') FROM procrastinate_jobs"
+            "SELECT count(*) FILTER (WHERE status = 'todo' AND NOT is_planned), count(*) FILTER (WHERE is_planned),"
+            " count(*) FILTER (WHERE status = 'doing'), count(*) FILTER (WHERE status = 'failed')"
+            " FROM (SELECT status, status = 'todo' AND attempts = 0 AND coalesce(scheduled_at > now(), false)"
+            " AS is_planned FROM procrastinate_jobs) j"
         )
-        waiting, running, failed = cursor.fetchone()
+        waiting, planned, running, failed = cursor.fetchone()
         cursor.execute(
             "SELECT coalesce(max(extract(epoch FROM now() - greatest(e.at, j.scheduled_at))), 0) FROM ("
             " SELECT id, scheduled_at FROM procrastinate_jobs WHERE status = 'todo'"
@@ -41,7 +44,8 @@ def state() -> Queue:
             " JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'"
         )
         (oldest,) = cursor.fetchone()
-    return Queue(waiting=waiting, running=running, failed=failed, oldest_seconds=max(0.0, float(oldest)))
+    seconds = max(0.0, float(oldest))
+    return Queue(waiting=waiting, planned=planned, running=running, failed=failed, oldest_seconds=seconds)
 
 
 def is_unread(*, name: str, before: datetime) -> bool:

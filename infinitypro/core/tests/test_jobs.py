@@ -115,6 +115,15 @@ def test_jobs_of_one_statement_are_announced_once_and_each_is_recorded_once(db):
     assert recorded == [(number, "deferred") for number in ids]
 
 
+def test_what_has_its_time_does_not_wait_and_what_failed_does(own_databases):
+    jobs.enqueue(note, mark="planned", at=clock.now() + timedelta(minutes=5))
+    jobs.enqueue(note, mark="due")
+    jobs.enqueue(stumble, mark="failed")
+    assert (desk.state().waiting, desk.state().planned) == (2, 1)
+    worker.run(wait=False)
+    assert (desk.state().waiting, desk.state().planned) == (1, 1)
+
+
 def test_once_keeps_a_second_job_from_waiting_and_leaves_the_transaction_usable(db):
     mark = str(new_id())
     with transaction.atomic():

@@ -36,7 +36,8 @@ class Command(commands.Command):
     def show(self, data: Any) -> None:
         queue = data["queue"]
         self.stdout.write(
-            f"{queue['waiting']} waiting, {queue['running']} running, {queue['failed']} gave up"
+            f"{queue['waiting']} waiting, {queue['planned']} planned, "
+            f"{queue['running']} running, {queue['failed']} gave up"
         )
         for row in data["failed"]:
             self.stdout.write(
