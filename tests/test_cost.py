@@ -10,4 +10,6 @@ def test_permissions_and_tenancy_add_two_statements_to_a_page(db, monkeypatch):
     monkeypatch.setattr(access, "WARM", 2)
     added = access.run()
     assert len(added) == 8
-    assert {page: figures["statements"]["value"] for page, figures in added.items()} == dict.fromkeys(added, 2)
+    assert {page: figures["statements"]["value"] for page, figures in added.items()} == dict.fromkeys(
+        added, 2
+    )

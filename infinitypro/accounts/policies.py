@@ -82,8 +82,8 @@ def has_just_begun(request: Any) -> bool:
     """Whether whoever asks told us who they are minutes ago, to log in; what a provider said of them does not count."""
     records = request.session.get(sign_on.RECORDS, [])
     is_by_provider = any(record.get("method") == sign_on.BY_PROVIDER for record in records)
-    began = float(request.session.get(BEGAN, 0))
-    return not is_by_provider and time.time() - began < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    age = time.time() - float(request.session.get(BEGAN, 0))
+    return not is_by_provider and 0 <= age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def _hold_address(policy: WorkspacePolicy, user: User) -> None:

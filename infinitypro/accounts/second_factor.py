@@ -53,10 +53,10 @@ def spend(authenticator: Authenticator, code: str) -> None:
     row = Authenticator.objects.select_for_update().filter(pk=authenticator.pk).first()
     secret = adapter.decrypt(authenticator.data["secret"])
     digits = "".join(one for one in code if one.isdigit())  # however they were grouped
-    its_time = max(
-        (one for one in auth.yield_hotp_counters_from_time() if _code(secret, one) == digits), default=0
-    )
-    if row is None or its_time <= row.data.get(SPENT, 0):
+    times = list(auth.yield_hotp_counters_from_time())
+    its_time = max((one for one in times if _code(secret, one) == digits), default=0)
+    # What was taken at a time that has not come was taken by a clock that was wrong.
+    if row is None or not its_time or its_time <= row.data.get(SPENT, 0) <= times[-1]:
         raise adapter.validation_error("incorrect_code")
     row.data[SPENT] = its_time
     row.save(update_fields=["data"])

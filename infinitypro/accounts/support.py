@@ -50,10 +50,14 @@ def _tell(now: datetime) -> None:
 
 def _given() -> Iterator[audit.Thing]:
     """What operators may look at, for the audit log."""
-    for row in SupportGrant.objects.filter(workspace_id=scope.current(), ended_at=None).exclude(scope=""):
+    rows = SupportGrant.objects.filter(workspace_id=scope.current(), ended_at=None).exclude(scope="")
+    names = queries.names(user_ids=[row.operator_id for row in rows])
+    for row in rows:
         fields = {
+            "operator": names.get(row.operator_id, ""),
             "may_see": row.get_scope_display(),
-            "conversations": len(row.conversation_ids) or None,
+            "conversations": [str(one) for one in row.conversation_ids],
+            "customer": str(row.contact_id or ""),
             "until": f"{row.ends_at:%Y-%m-%d %H:%M} UTC",
         }
         yield audit.Thing(id=row.id, kind="support", name="Support's access", fields=fields)
@@ -103,7 +107,6 @@ def _answer(grant_id: UUID, **answer: object) -> None:
         raise Problem("This request was answered or taken back already.")
 
 
-@audit.changes(_given)
 def end(*, grant_id: UUID, now: datetime) -> None:
     """From now on nobody looks in with it; a request that waits is taken back."""
     found = _own(grant_id).filter(ended_at=None).first()

@@ -30,7 +30,7 @@ class _Loader(yaml.SafeLoader):
         """What a node stands for; raises ConstructorError, with its place, also where the library raises what Python did."""
         try:
             return super().construct_object(node, deep)
-        except (ValueError, KeyError, AttributeError) as error:
+        except (ValueError, LookupError, ArithmeticError, AttributeError, TypeError) as error:
             raise ConstructorError(None, None, "this value is none of its kind", node.start_mark) from error
 
 

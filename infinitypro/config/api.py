@@ -176,8 +176,8 @@ class Operation:
         access = Access(token.workspace_id, token.user_id, grants, self.permission)
         if token.workspace.suspended_at:
             raise Suspended
-        policies.hold_token(token)
         access.require(self.permission)
+        policies.hold_token(token)
         place = audit.network(request.META.get("REMOTE_ADDR", ""))
         actor = audit.Actor(AuditEntry.Kind.PROGRAM, token.id, place)
         with tenancy.workspace(token.workspace_id), audit.acting(actor), asking(access):

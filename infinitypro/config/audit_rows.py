@@ -88,7 +88,8 @@ class Shown:
         name = self._names.get(str(entry.actor_id))
         if entry.actor == "member":
             return name or "Somebody who has left"
-        return f"{name} ({KINDS[entry.actor]})" if name else ACTORS[entry.actor]
+        kind = KINDS.get(entry.actor)
+        return f"{name} ({kind})" if name and kind else ACTORS[entry.actor]
 
     def _url(self, entry: AuditEntry) -> str:
         action = entry.action.removeprefix(audit_words.LOOKED)

@@ -171,6 +171,7 @@ MIDDLEWARE = [
     "infinitypro.config.middleware.ProgramsMiddleware",
     "infinitypro.config.middleware.OneNameMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "infinitypro.console.errors.ErrorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -68,8 +68,8 @@ def faults(*, limit: int = 50) -> list[Fault]:
 
 
 def broken_by_workspace(*, now: datetime) -> Counter[UUID]:
-    """How many requests broke within a day, by their workspaces."""
-    rows = BrokenRequest.objects.filter(last_at__gt=now - timedelta(days=1)).exclude(workspace=None)
+    """How many requests broke yesterday and today (UTC), by their workspaces."""
+    rows = BrokenRequest.objects.filter(day__gte=now.date() - timedelta(days=1)).exclude(workspace=None)
     return Counter(dict(rows.values_list("workspace_id").annotate(Sum("count"))))
 
 

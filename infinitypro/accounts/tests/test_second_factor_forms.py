@@ -1,6 +1,8 @@
 """Codes are good once, whatever process sees them; and passkeys' answers that no browser sends."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.core import context
@@ -8,9 +10,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.test import Client
 
-from infinitypro.accounts import services
+from infinitypro.accounts import second_factor, services
 from infinitypro.accounts.second_factor import Adapter
 from infinitypro.accounts.second_factor_forms import Credential
 from infinitypro.core.tenancy.models import new_id
@@ -61,6 +64,35 @@ def test_a_code_that_was_seen_over_a_shoulder_opens_nothing(person):
     asked_again = browser.post("/accounts/second-factor/reauthenticate/", {"code": used})
     assert NOT_RIGHT in asked_again.content.decode()
     assert shows(stranger, code(half_minutes_ago=-1))["Location"] == "/app/"
+
+
+def test_of_many_at_once_with_one_code_one_is_let_in(person):
+    row = Authenticator.objects.get(user=person)
+    at_once = threading.Barrier(4)
+
+    def is_taken():
+        at_once.wait()
+        try:
+            second_factor.spend(row, used)
+        except ValidationError:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    used = code()
+    with ThreadPoolExecutor(4) as threads:
+        found = [threads.submit(is_taken) for _ in range(4)]
+        assert sum(one.result() for one in found) == 1
+
+
+def test_a_clock_that_was_a_day_ahead_locks_nobody_out(person):
+    row = Authenticator.objects.get(user=person)
+    row.data[second_factor.SPENT] = int(time.time()) // 30 + 2880
+    row.save()
+    second_factor.spend(row, code())
+    with pytest.raises(ValidationError):
+        second_factor.spend(row, code())
 
 
 @pytest.mark.parametrize("said", ["[" * 100_000, "9" * 5_000, "{", "NaN,", '"\\ud800'])

@@ -111,7 +111,10 @@ def test_all_faults_are_said_at_once():
 
 
 # Values that YAML promises to be of a kind, and that are not.
-UNREADABLE = ("9" * 5000, "a: !!int b", "a: !!bool b", "a: !!timestamp b", "a: !!float b", "a: !!binary é")
+UNREADABLE = (
+    *("9" * 5000, "a: !!int b", "a: !!bool b", "a: !!timestamp b", "a: !!float b", "a: !!binary é"),
+    *("a: !!int ''", "a: !!int _", "a: !!float ''", "? !!int ''", f"a: !!float {'1' + ':1' * 300}"),
+)
 
 
 @pytest.mark.parametrize("text", ["", "- a", "a: [", "{", "\t", "a: \a", "[" * 3000, *UNREADABLE])

@@ -108,9 +108,28 @@ def test_a_members_own_token_opens_no_more_than_their_log_in_would(mine, provide
     assert said() == ""
     demand(mine.space, is_sign_on_required=True)
     assert "sign-in provider" in said()
+    demand(mine.space, way_in=user)
+    assert said() == ""
+    demand(mine.space, way_in=None)
     SocialAccount.objects.create(user=user, provider=provider.id.hex, uid=str(user.id))
     assert said() == ""
     assert studio.asks("contacts/", token=mine.token).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("age", "method", "is_enough"),
+    [
+        (0, "password", True),
+        (0, "mfa", True),
+        (0, "socialaccount", False),
+        (601, "password", False),
+        (-60, "password", False),
+    ],
+)
+def test_a_log_in_of_minutes_ago_says_who_it_is_unless_a_provider_said_it(rf, age, method, is_enough):
+    request = rf.get("/")
+    request.session = {policies.BEGAN: time.time() - age, sign_on.RECORDS: [{"method": method}]}
+    assert policies.has_just_begun(request) is is_enough
 
 
 def test_the_names_of_workspaces_without_sign_on_tell_nothing(mine, browser):

@@ -1,9 +1,12 @@
 """Requests that broke: counted with their kind and place, and without a word of what was in them."""
 
+import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
+from django.test import AsyncClient
 
 from infinitypro.business import queries as business
 from infinitypro.console import errors, tasks
@@ -60,12 +63,42 @@ def test_an_operation_of_the_api_too_is_its_workspaces(made, monkeypatch):
     assert BrokenRequest.objects.get().workspace_id == made.space.id
 
 
-def test_where_the_database_is_gone_the_answer_is_as_ever(made, monkeypatch, page):
+@pytest.mark.parametrize("trouble", [DatabaseError(), InterfaceError()])
+def test_where_the_database_is_gone_the_answer_is_as_ever(made, monkeypatch, trouble):
     breaks(monkeypatch, business, "profile", ValueError())
-    breaks(monkeypatch, BrokenRequest.objects, "get_or_create", DatabaseError())
+    breaks(monkeypatch, BrokenRequest.objects, "get_or_create", trouble)
     browser = made.client()
     browser.raise_request_exception = False
     assert "Something failed on our side" in browser.get(made.path("business/")).content.decode()
+
+
+def test_counting_takes_no_connection_but_the_requests_own(made, monkeypatch):
+    threads = []
+    count = BrokenRequest.objects.get_or_create
+
+    def broken(**named):
+        threads.append(threading.get_ident())
+        raise ValueError
+
+    def counted(**named):
+        threads.append(threading.get_ident())
+        return count(**named)
+
+    monkeypatch.setattr(business, "profile", broken)
+    monkeypatch.setattr(BrokenRequest.objects, "get_or_create", counted)
+    browser = AsyncClient(SERVER_NAME="localhost")
+    browser.cookies = made.client().cookies
+    browser.raise_request_exception = False
+    assert asyncio.run(browser.get(made.path("business/"))).status_code == 500
+    assert len(threads) == 2
+    assert len(set(threads)) == 1
+
+
+def test_what_is_refused_is_no_error(made):
+    browser = made.client()
+    for path in ("nothing/", "inbox/00000000-0000-0000-0000-000000000000/"):
+        assert browser.get(made.path(path)).status_code == 404
+    assert not BrokenRequest.objects.exists()
 
 
 def test_what_broke_a_month_ago_is_forgotten(made):
