@@ -106,6 +106,7 @@ def _ways(made: crowd.Crowd, path: str, user: User) -> tuple[Way, Way]:
     def bare() -> HttpResponse:
         asked = request()
         asked.workspace, asked.workspaces, asked.support, asked.access = space, [space], None, all_rights
+        asked.has_picture = False
         found: HttpResponse = bare_view(asked, **named)
         return found
 

@@ -146,6 +146,19 @@ def test_more_than_a_form_holds_is_not_taken(db, settings, is_announced):
     assert_headers(answer)
 
 
+def test_a_browser_is_told_in_a_page_that_its_file_is_too_large(db, settings):
+    settings.PAGE_BODY_LIMIT = 1024 * 1024
+    answer = served.ask(
+        "/accounts/profile/",
+        method="POST",
+        content=b"a" * (1024 * 1024 + 1),
+        headers={"Accept": "text/html,*/*"},
+    )
+    assert (answer.status_code, answer.headers["Content-Type"]) == (413, "text/html; charset=utf-8")
+    assert "At most 1 MB are taken." in answer.text
+    assert_headers(answer)
+
+
 def test_no_page_has_a_style_or_script_of_its_own(mine):
     for rest in ("inbox/", "calendar/", "business/", "services/"):
         text = mine.client().get(mine.path(rest)).content.decode()

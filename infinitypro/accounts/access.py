@@ -108,6 +108,7 @@ class MemberRequest(HttpRequest):
     workspace: Workspace
     workspaces: list[Workspace]  # all this person belongs to
     access: Access
+    has_picture: bool
     support: SupportGrant | None  # what lets an operator in
     is_read_recorded: bool
 
@@ -128,7 +129,7 @@ def admit(request: Any, workspace: str, *, permission: str) -> None:
 
     An operator is an outsider but for what a support grant of the workspace lets them look at.
     """
-    request.support = None
+    request.support, request.has_picture = None, False
     if request.user.is_operator:
         _admit_support(request, workspace, permission)
         return
@@ -140,6 +141,7 @@ def admit(request: Any, workspace: str, *, permission: str) -> None:
         raise Suspended
     policies.hold(request, found)
     request.workspaces, request.workspace = [one.workspace for one in mine], found.workspace
+    request.has_picture = found.has_picture
     colleagues = frozenset({request.user.id, *found.teammates})
     request.access = Access(found.workspace_id, request.user.id, found.grants(), permission, [colleagues])
     request.access.require(permission)

@@ -126,7 +126,9 @@ class Membership(DirectoryModel):
         max_length=10, choices=[(role.value, role.value) for role in BuiltIn], blank=True
     )
     role = models.ForeignKey(Role, null=True, on_delete=models.PROTECT, related_name="memberships")
-    teammates: list[UUID]  # the people in their teams, where `queries.memberships_of` asked
+    # Where `queries.memberships_of` asked: the people in their teams, and whether the person has a picture.
+    teammates: list[UUID]
+    has_picture: bool
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

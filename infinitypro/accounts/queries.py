@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from infinitypro.accounts import permissions
 from infinitypro.accounts.models import ApiToken, Membership, Portrait, SupportGrant, User
@@ -21,7 +21,10 @@ def _with_teammates() -> QuerySet[Membership]:
     mates = Membership.objects.filter(
         workspace_id=OuterRef("workspace_id"), teams__members__user_id=Given("user_id")
     )
-    found = {"teammates": ArraySubquery(mates.values("user_id"))}  # declared with the model
+    found = {
+        "teammates": ArraySubquery(mates.values("user_id")),  # declared with the model
+        "has_picture": Exists(Portrait.objects.filter(id=Given("user_id"))),
+    }
     return rows.annotate(**found).order_by("workspace__slug")
 
 
@@ -29,8 +32,8 @@ _MEMBERSHIPS = statements.Select(_with_teammates)
 
 
 def memberships_of(*, user: User) -> list[Membership]:
-    """What this person is in each of their workspaces, by the workspaces' names, each with their `teammates`; one query,
-    for every page asks."""
+    """What this person is in each of their workspaces, by the workspaces' names, each with their `teammates` and whether
+    the person `has_picture`; one query, for every page asks."""
     return _MEMBERSHIPS.all(user_id=user.id)
 
 
@@ -95,6 +98,11 @@ def picture(*, user_id: UUID) -> bytes | None:
     """A person's picture as WebP, or None."""
     found = Portrait.objects.filter(id=user_id).first()
     return None if found is None else found.picture
+
+
+def pictured(*, user_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these people who have a picture."""
+    return set(Portrait.objects.filter(id__in=list(user_ids)).values_list("id", flat=True))
 
 
 def is_colleague(*, user: User, other_id: UUID) -> bool:

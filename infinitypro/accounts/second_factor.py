@@ -18,7 +18,7 @@ class Adapter(DefaultMFAAdapter):
     """Seals TOTP secrets and the seeds of recovery codes."""
 
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This code is not right. Codes change every 30 seconds: try the newest one.",
+        "incorrect_code": "This code is not right, or was used already. Codes change every 30 seconds: try the next one.",
         "unverified_email": "Confirm your email address first.",
     }
 

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from infinitypro.accounts.models import Membership, ProvenDomain, SignInProvider, User, Workspace
-from infinitypro.core import networks, outbound
+from infinitypro.core import outbound
 from infinitypro.core.errors import Problem
 from infinitypro.core.vault import keyring
 
@@ -144,22 +144,12 @@ def look_up(*, issuer: str) -> None:
         raise NotAProvider(
             f"{issuer}{DISCOVERY} does not answer as a sign-in provider does. Check the issuer."
         )
-    if not all(_is_sealed_in_transit(str(found[key])) for key in NEEDED):
+    if not all(outbound.is_sealed_in_transit(str(found[key])) for key in NEEDED):
         raise NotAProvider(
             "All addresses of a provider begin with https://: a log-in must not travel in the clear."
         )
     if str(found["issuer"]).rstrip("/") != issuer:
         raise NotAProvider(f"The provider calls itself {found['issuer']}. Write the issuer just like that.")
-
-
-def _is_sealed_in_transit(address: str) -> bool:
-    """Whether it is https; what the operator lists may be called otherwise."""
-    try:
-        url = urlsplit(address)
-        peer = networks.bare(url.hostname or ""), url.port or networks.HTTP_PORT
-    except ValueError:
-        return False
-    return url.scheme == "https" or peer in settings.OUTBOUND_ALLOW
 
 
 @transaction.atomic

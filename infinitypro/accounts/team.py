@@ -279,6 +279,8 @@ def remove_team(*, team: Team) -> None:
 @audit.changes(composition.things)
 def save_role(*, by: Access, role: Role | None, name: str, grants: Mapping[str, Scope]) -> Role:
     """A role, new or changed; raises BeyondYou, NameTaken."""
+    if name.strip().lower() in set(BuiltIn):
+        raise NameTaken(f"There is a role named “{name}” already.")
     kept = permissions.completed(permissions.read({**grants, ENTER: Scope.ALL}))
     _require(by, kept, *([permissions.read(role.kept_grants)] if role else []))
     role = role or Role(workspace_id=by.workspace_id)

@@ -12,7 +12,7 @@ from infinitypro.accounts.access import MemberRequest
 from infinitypro.booking import offered
 from infinitypro.business import queries as business
 from infinitypro.channels import services as channels
-from infinitypro.config.audit_words import GROUPS, WORDS
+from infinitypro.config.audit_words import GROUPS, LOOKED, WORDS
 from infinitypro.core import pages
 from infinitypro.core.audit import queries
 
@@ -25,9 +25,10 @@ class Asked:
 
     def __init__(self, request: MemberRequest) -> None:
         self.slug = request.workspace.slug
-        self.members = {
-            str(user.id): user.name for user in accounts.members(workspace_id=request.workspace.id)
-        }
+        members = accounts.members(workspace_id=request.workspace.id)
+        self.members = {str(user.id): user.name for user in members}
+        others = accounts.names(user_ids=queries.actors() - {user.id for user in members})
+        self.members |= {str(user_id): name for user_id, name in others.items()}
         self.place = business.place()
         get = request.GET
         self.who = get.get("who", "") if get.get("who") in self.members | ACTORS else ""
@@ -54,6 +55,7 @@ class Asked:
         return queries.Which(
             actor=self.who,
             actions=tuple(GROUPS[self.what]) if self.what else (),
+            prefix=LOOKED if self.what == "Support" else "",
             object_id=self.about,
             hit=self._hit() if self.text else None,
             start=self.since,

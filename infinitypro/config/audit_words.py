@@ -117,6 +117,7 @@ GROUPS = {
 }
 WORDS = {action: words for group in GROUPS.values() for action, words in group.items()}
 LOOKED = "looked."  # before the view's name where an operator looked (see `accounts.access`)
+LOOKS = {"inbox:conversation": "a conversation", "inbox:panel": "what is known of a customer"}
 PLACES = {
     "inbox": "the inbox",
     "booking": "the calendar",
@@ -131,6 +132,6 @@ PLACES = {
 def say(action: str) -> str:
     """The action in words."""
     if action.startswith(LOOKED):
-        room = action.removeprefix(LOOKED).partition(":")[0]
-        return f"looked at {PLACES.get(room, 'a page')}"
+        view = action.removeprefix(LOOKED)
+        return f"looked at {LOOKS.get(view) or PLACES.get(view.partition(':')[0], 'a page')}"
     return WORDS.get(action, action)

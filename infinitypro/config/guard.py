@@ -51,6 +51,12 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
+MEGABYTE = 1024 * 1024
+# Before the program is reached there is no template: what a browser shows of it is readable all the same.
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Too large</title></head>
+<body><h1>That is too large</h1><p>{sentence} Go back and choose something smaller.</p></body></html>
+"""
 TWO_YEARS = 2 * 365 * 24 * 3600
 ONLY_TLS = {"strict-transport-security": f"max-age={TWO_YEARS}; includeSubDomains"}
 
@@ -96,7 +102,7 @@ class Guard:
         except TooLarge as error:
             if is_started:
                 raise
-            await _say(answer, 413, str(error))
+            await (_show if _is_for_people(scope) else _say)(answer, 413, str(error))
         except Exception as error:  # the server would answer 500 and say nothing of it
             logger.error("a request broke: %s", logs.explain(error))
             if is_started:
@@ -136,11 +142,23 @@ async def within(limit: int, application: Application, scope: Scope, receive: Re
     if seen <= limit:
         await application(scope, counted, send)
     if seen > limit:
-        raise TooLarge(f"At most {limit} bytes are taken.")
+        size = f"{limit // MEGABYTE} MB" if limit >= MEGABYTE else f"{limit} bytes"
+        raise TooLarge(f"At most {size} are taken.")
+
+
+def _is_for_people(scope: Scope) -> bool:
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+async def _show(send: Send, status: int, sentence: str) -> None:
+    await _answer(send, status, b"text/html; charset=utf-8", PAGE.format(sentence=sentence).encode())
 
 
 async def _say(send: Send, status: int, sentence: str, *headers: Header) -> None:
-    body = orjson.dumps({"error": sentence})
-    given = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *headers]
+    await _answer(send, status, b"application/json", orjson.dumps({"error": sentence}), *headers)
+
+
+async def _answer(send: Send, status: int, kind: bytes, body: bytes, *headers: Header) -> None:
+    given = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *headers]
     await send({"type": "http.response.start", "status": status, "headers": given})
     await send({"type": "http.response.body", "body": body})

@@ -2,7 +2,7 @@
 
 import secrets
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -18,7 +18,7 @@ from infinitypro.accounts.models import AlertHook, ApiToken
 from infinitypro.accounts.security_words import ACTS, EVENTS, GROUPS, WORDS
 from infinitypro.business import queries as business
 from infinitypro.config.team_forms import PlainForm
-from infinitypro.core import clock, pages
+from infinitypro.core import clock, outbound, pages
 from infinitypro.core.audit import queries as audited
 from infinitypro.core.audit import security
 from infinitypro.core.audit.models import AuditEntry, SecurityEvent
@@ -39,14 +39,10 @@ class AlertForm(PlainForm):
     )
 
     def clean_url(self) -> str:
-        """An https address, or nothing."""
+        """An https address, or nothing; what the operator lists may be called otherwise."""
         url: str = self.cleaned_data["url"]
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            parts = urlsplit("")
-        if url and (parts.scheme not in ("https", "http") or not parts.hostname):
-            raise forms.ValidationError("This is not an address. It begins with https://.")
+        if url and not outbound.is_sealed_in_transit(url):
+            raise forms.ValidationError("This is not an address that we call. It begins with https://.")
         return url
 
 
@@ -142,6 +138,13 @@ def _more(request: MemberRequest, what: str, found: list[SecurityEvent | AuditEn
     return f"{reverse('security:list', args=[request.workspace.slug])}?{urlencode(asked)}"
 
 
+def _named(user_id: UUID, people: dict[UUID, str]) -> str:
+    """Members, and whoever was one."""
+    if user_id not in people:
+        people |= {user_id: "Somebody who has left"} | accounts.names(user_ids=[user_id])
+    return people[user_id]
+
+
 def _row(one: SecurityEvent | AuditEntry, people: dict[UUID, str]) -> dict[str, Any]:
     place, now = business.place(), clock.now()
     row: dict[str, Any] = {
@@ -149,9 +152,9 @@ def _row(one: SecurityEvent | AuditEntry, people: dict[UUID, str]) -> dict[str, 
         "time": clock.say_in_list(one.at, zone=place.zone, now=now, region=place.region),
     }
     if isinstance(one, AuditEntry):
-        who = people.get(one.actor_id, "Somebody who has left") if one.actor_id else "The system"
+        who = _named(one.actor_id, people) if one.actor_id else "The system"
         return row | {"who": who, "what": WORDS[one.action], "network": one.place}
     if one.kind in alarm_words.ALARMS:
         return row | {"alarm": alarm_words.of(one), "network": one.network}
-    who = people.get(one.user_id, "Somebody") if one.user_id else "Somebody"
+    who = _named(one.user_id, people) if one.user_id else "Somebody"
     return row | {"who": who, "what": WORDS[one.kind], "network": one.network}

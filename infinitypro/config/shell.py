@@ -39,7 +39,12 @@ def _frame(request: Any) -> dict[str, Any]:
     return {
         "workspace": {"slug": workspace.slug, "name": name, "initials": initials(name)},
         "workspaces": spaces,
-        "person": {"name": user.name, "initials": initials(user.name), "email": user.email},
+        "person": {
+            "name": user.name,
+            "initials": initials(user.name),
+            "email": user.email,
+            "picture_url": reverse("picture", args=[user.id]) if request.has_picture else "",
+        },
         "inbox_count": inbox.count_waiting(user_id=user.id) if "conversations.view" in may else 0,
         "inbox_count_url": reverse("inbox:count", args=[workspace.slug]),
         "live_url": reverse("events", args=[workspace.slug]),

@@ -70,18 +70,20 @@ def _offer(request: MemberRequest) -> dict[str, Any]:
 @require_GET
 def members(request: MemberRequest) -> HttpResponse:
     """Who belongs here, and who is invited."""
-    now = clock.now()
+    now, people = clock.now(), _people(request)
+    pictured = accounts.pictured(user_ids=[row.user_id for row, _ in people])
     rows = [
         {
             "id": row.id,
             "name": name,
             "initials": initials(name),
+            "picture_url": reverse("picture", args=[row.user_id]) if row.user_id in pictured else "",
             "email": row.user.email,
             "post": _post(row),
             "teams": ", ".join(one.name for one in row.teams.all()),
             "is_me": row.user_id == request.user.id,
         }
-        for row, name in _people(request)
+        for row, name in people
     ]
     invited = [
         {"id": row.id, "email": row.email, "post": _post(row), "days": (row.expires_at - now).days + 1}

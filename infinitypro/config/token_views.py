@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from infinitypro.accounts import team
 from infinitypro.accounts.access import MemberRequest, fresh, member
 from infinitypro.accounts.models import ApiToken
-from infinitypro.accounts.permissions import ENTER, PERMISSIONS, Scope
+from infinitypro.accounts.permissions import ENTER, PERMISSIONS
 from infinitypro.business import queries as business
 from infinitypro.config.team_forms import TokenForm
 from infinitypro.config.team_views import FORM, address, show
@@ -59,8 +59,7 @@ def tokens(request: MemberRequest) -> HttpResponse:
 @fresh
 def new_token(request: MemberRequest) -> HttpResponse:
     """Make a token; it is shown this once."""
-    now = {key: Scope.ALL if PERMISSIONS[key].is_scoped else True for key in TokenForm.OFFERED[:1]}
-    form = TokenForm(request.POST or None, initial=now, can_share=request.access.may(SHARED))
+    form = TokenForm(request.POST or None, can_share=request.access.may(SHARED))
     if request.method == "POST" and form.is_valid():
         days = form.cleaned_data["lasts"]
         try:

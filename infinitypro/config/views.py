@@ -108,11 +108,13 @@ events = markcoroutinefunction(Events())
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403 with the sentence that says why: a page, or for htmx the sentence alone."""
+    """403 with the sentence that says why: a page, or for htmx the sentence alone; 401, which has the open page loaded
+    anew, where the whole workspace is closed to them."""
     if not pages.is_part(request):
         page = "account/factor_wanted.html" if isinstance(exception, policies.FactorWanted) else "403.html"
         return permission_denied(request, exception, page)
-    return HttpResponse(str(exception), status=403, content_type="text/plain; charset=utf-8")
+    status = 401 if isinstance(exception, policies.Barred | access.Suspended) else 403
+    return HttpResponse(str(exception), status=status, content_type="text/plain; charset=utf-8")
 
 
 @require_GET

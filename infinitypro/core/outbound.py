@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -219,6 +220,17 @@ class _Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
+
+
+def is_sealed_in_transit(address: str) -> bool:
+    """Whether it is https, and somewhere; what the operator lists may be called otherwise."""
+    try:
+        url = urlsplit(address)
+        peer = networks.bare(url.hostname or ""), url.port or networks.HTTP_PORT
+    except ValueError:
+        return False
+    is_called = url.scheme == "https" or (url.scheme == "http" and peer in settings.OUTBOUND_ALLOW)
+    return bool(url.hostname) and is_called
 
 
 def _addresses(host: str, port: int, wait: _Wait) -> list[str]:

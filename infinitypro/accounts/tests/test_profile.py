@@ -66,6 +66,14 @@ def test_a_picture_is_square_small_and_tells_nothing_else(browser, person):
     assert browser.get(f"/accounts/picture/{person.id}/").status_code == 404
 
 
+def test_a_picture_stands_where_their_initials_would(browser, person):
+    space = person.memberships.get().workspace
+    assert "<img src" not in browser.get(f"/app/{space.slug}/team/").content.decode()
+    browser.post(PROFILE, given(picture=photo()))
+    page = browser.get(f"/app/{space.slug}/team/").content.decode()
+    assert page.count(f'<img src="/accounts/picture/{person.id}/" alt="">') == 2, "the list and the menu"
+
+
 def test_a_picture_is_shown_to_colleagues_alone(browser, person, new_workspace):
     browser.post(PROFILE, given(picture=photo()))
     colleague = studio.a_member(person.memberships.get().workspace)

@@ -19,7 +19,7 @@ from infinitypro.accounts.second_factor_forms import Credential
 from infinitypro.core.tenancy.models import new_id
 
 WORDS, SEED = "three tortoises on a slow boat", "JBSWY3DPEHPK3PXP"
-NOT_RIGHT = "This code is not right."
+NOT_RIGHT = "This code is not right, or was used already."
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from django.urls import URLPattern, get_resolver
 
 from infinitypro.accounts.access import MemberView
+from infinitypro.accounts.models import Membership
 from infinitypro.config import audit_words
 from infinitypro.config.audit_words import WORDS
 from infinitypro.core import audit, clock, tenancy
@@ -62,6 +63,29 @@ def test_entries_are_narrowed_by_who_what_and_day(made):
     assert "wrote a note" in shown(made, who=str(made.member.id))
     assert "Nothing fits" in shown(made, who="system")
     assert "wrote a note" in shown(made, who="nobody", since="the day before", what="?", before="x")
+
+
+def test_who_has_left_is_still_found_by_name(made):
+    gone = studio.a_member(made.space)
+    name = f"Amira {gone.id.hex[:6]}"
+    gone.name = name
+    gone.save()
+    with tenancy.workspace(made.space.id), audit.acting(audit.Actor("member", gone.id, "")):
+        audit.record("inbox:note")
+    acts(made, "channels:disconnect")
+    Membership.objects.filter(user=gone, workspace=made.space).delete()
+    for query in ({"who": str(gone.id)}, {"q": name[:9]}):
+        page = shown(made, **query)
+        assert "wrote a note" in page
+        assert "disconnected a channel" not in page
+    assert f'<option value="{gone.id}"' in shown(made)
+
+
+def test_what_support_looked_at_stands_with_what_concerns_it(made):
+    acts(made, "support:allow", "looked.inbox:conversation", "inbox:note")
+    page = shown(made, what="Support")
+    assert "looked at a conversation" in page
+    assert "wrote a note" not in page
 
 
 def test_pages_neither_skip_nor_repeat(made):
@@ -135,7 +159,8 @@ SAFE = {
     ("action", "words"),
     [
         ("looked.business:facts", "looked at business facts"),
-        ("looked.inbox:conversation", "looked at the inbox"),
+        ("looked.inbox:list", "looked at the inbox"),
+        ("looked.inbox:conversation", "looked at a conversation"),
         ("looked.new:page", "looked at a page"),
         ("business:facts", "changed the business's profile"),
         ("no.such", "no.such"),

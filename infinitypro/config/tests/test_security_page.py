@@ -232,13 +232,16 @@ def test_a_program_that_does_not_take_it_is_told_again(site, receiver):
 
 
 def test_an_address_inside_is_not_called(site):
-    hooked(site, "http://127.0.0.1:9/alarms")
+    hooked(site, "https://127.0.0.1:9/alarms")
 
     with pytest.raises(outbound.Refused):
         alerts.call(event_id=str(sound(site).id))
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://a.example/", "x", "https://", "http://["])
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "ftp://a.example/", "x", "https://", "http://[", "http://in-the-clear.example/"],
+)
 def test_what_is_no_address_is_refused_beside_its_field(site, url):
     answer = site.client().post(site.path("security/alerts/"), {"url": url})
 

@@ -152,6 +152,14 @@ def test_who_is_removed_hands_over_what_they_had_open_and_loses_the_way_in(mine)
 # Roles and teams
 
 
+def test_no_role_takes_the_name_of_one_that_is_always_there(mine):
+    answer = mine.client().post(
+        mine.path("team/roles/new/"), {"name": " agent ", "conversations.view": "all"}
+    )
+    assert answer.status_code == 422
+    assert "already" in answer.content.decode()
+
+
 def test_a_role_is_made_given_changed_and_kept_while_somebody_has_it(mine):
     owner = mine.client()
     said = {"name": "Desk", "conversations.view": "own", "calendar.view": "on"}

@@ -52,7 +52,7 @@ def test_a_page_that_broke_is_counted_by_place_and_kind(made, monkeypatch, page,
     told = page()
     assert "app/&lt;slug:workspace&gt;/business/" in told
     assert "tumour" not in told + row.why
-    assert "3 broken" in page("")
+    assert "3 broken" in page(f"?search={made.space.slug}")
     assert "3 broken" in page(f"workspaces/{made.space.slug}/")
 
 

@@ -93,7 +93,7 @@ def dialog(content: SafeString, **said: Any) -> SafeString:
 def menu(content: SafeString, **said: Any) -> SafeString:
     """A button that opens a small list of links and buttons, the content; works without JavaScript.
 
-    Takes `label` (what it is for, spoken), `text`, `icon`, `avatar` (initials), `look` (its classes),
+    Takes `label` (what it is for, spoken), `text`, `icon`, `avatar` (initials), `picture_url`, `look` (its classes),
     `align` ("start" or "end"), `side` ("below" or "above"), `key` and `command` (keyboard and palette).
     """
     return render_to_string("components/menu.html", {"content": content, **said})
