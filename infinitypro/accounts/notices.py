@@ -18,8 +18,10 @@ NEW_SIGN_IN = "new-sign-in"
 ACCOUNT_CHANGED = "account-changed"
 ALARM = "alarm"
 SUPPORT_ASKS = "support-asks"
+BELONGING = "belonging"
 NOTICES = {
     ACCOUNT_CHANGED: Notice("Your password, address or a second factor changes", can_be_muted=False),
+    BELONGING: Notice("You are taken out of a workspace, or made its owner", can_be_muted=False),
     NEW_SIGN_IN: Notice("Somebody logs in as you from a device or country that is new"),
     SUPPORT_ASKS: Notice("Support asks to look into a workspace, and you may let it"),
     ALARM: Notice("A security alarm in a workspace whose security page you may see"),

@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import render
 from django.urls import reverse
 
 from infinitypro.accounts import erasure, support
@@ -22,6 +22,7 @@ from infinitypro.core.audit.models import AuditEntry
 from infinitypro.core.errors import Problem
 
 DOOR = "/operator/"
+NO_FACTOR = "The console lets people in only with something besides their password."
 SAFE = ("GET", "HEAD", "OPTIONS")
 REFUSED = 400
 APP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
@@ -136,7 +137,7 @@ def _to_second_factor(request: Any) -> HttpResponseBase:
     """To where a first factor is set up, or the one they have is shown."""
     known = factors(user=request.user)
     if not known:
-        return redirect("mfa_index")
+        return render(request, "account/factor_wanted.html", {"exception": NO_FACTOR}, status=403)
     way = "mfa_reauthenticate" if APP in known else "mfa_reauthenticate_webauthn"
     return redirect_to_login(request.get_full_path(), reverse(way))
 

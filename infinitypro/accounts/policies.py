@@ -54,7 +54,7 @@ def hold(request: Any, membership: Membership) -> None:
         where = urlencode({"workspace": membership.workspace.slug})
         raise ImmediateHttpResponse(redirect(f"{reverse('sign-on')}?{where}"))
     if policy.is_second_factor_required and not is_by_sign_on and not _has_second_factor(request):
-        raise FactorWanted("This workspace asks for a second factor. Set one up in your account to go on.")
+        raise FactorWanted("This workspace lets people in only with something besides their password.")
 
 
 def hold_token(token: ApiToken) -> None:

@@ -49,6 +49,12 @@ def members(*, workspace_id: UUID) -> list[User]:
     return [row.user for row in rows]
 
 
+def members_who_may(permission: str, *, workspace_id: UUID) -> list[User]:
+    """Those of them who may do that, the longest-serving first."""
+    rows = Membership.objects.filter(workspace_id=workspace_id).select_related("user", "role").order_by("id")
+    return [row.user for row in rows if permission in row.grants()]
+
+
 def team(*, workspace_id: UUID) -> list[Membership]:
     """The members of a workspace with their people, roles and teams, the longest-serving first."""
     rows = Membership.objects.filter(workspace_id=workspace_id).select_related("user", "role")

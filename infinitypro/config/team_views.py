@@ -11,10 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from infinitypro.accounts import notices
 from infinitypro.accounts import queries as accounts
 from infinitypro.accounts import team as services
 from infinitypro.accounts.access import MemberRequest, fresh, member
-from infinitypro.accounts.models import Invitation, Membership, Role, Team
+from infinitypro.accounts.models import Invitation, Membership, Role, Team, User
 from infinitypro.accounts.permissions import BUILT_IN, ENTER, ROLE_WORDS, BuiltIn, covers, read
 from infinitypro.business import queries as business
 from infinitypro.config.team_forms import GrantsForm, InviteForm, MemberForm, RemoveForm, TeamForm
@@ -55,6 +56,16 @@ def _roles(request: MemberRequest) -> list[Role]:
 
 def _post(row: Membership | Invitation) -> str:
     return row.role.name if row.role else row.built_in.capitalize()
+
+
+def _business(request: MemberRequest) -> str:
+    return business.place().name or request.workspace.slug
+
+
+def _tell(user: User, subject: str, text: str) -> None:
+    """Write to somebody whose place in the workspace another changed."""
+    if notices.is_wanted(user=user, event=notices.BELONGING, channel="email"):
+        mail.send(to=user.email, subject=subject, text=text, now=clock.now())
 
 
 def _offer(request: MemberRequest) -> dict[str, Any]:
@@ -109,7 +120,7 @@ def invite(request: MemberRequest) -> HttpResponse:
         form.add_error("post", str(refused))
         return show(request, "invite", form=form, status=pages.WRONG)
     link = urljoin(settings.PUBLIC_URL, reverse("invitation", args=[token]))
-    name = business.place().name or request.workspace.slug
+    name = _business(request)
     mail.send(
         to=email,
         subject=f"{request.user.name} invites you to {name}",
@@ -199,6 +210,9 @@ def _goes(request: MemberRequest, row: Membership, name: str) -> HttpResponse:
         else:
             to = UUID(form.cleaned_data["to"]) if form.cleaned_data["to"] else None
             inbox.hand_on(leaver_id=row.user_id, to=to, by=request.user.id, now=clock.now())
+            if not is_me:
+                subject = f"You do not belong to {_business(request)} any more"
+                _tell(row.user, subject, f"{request.user.name} took you out of {_business(request)}.")
             where = reverse("app") if is_me else address(request, "members")
             return pages.moved_on(request, where, "You have left." if is_me else f"{name} is removed.")
     context = {"form": form, "id": row.id, "name": name, "is_me": is_me}
@@ -212,6 +226,8 @@ def hand_on(request: MemberRequest, member: UUID) -> HttpResponse:
     """Make another the owner, and oneself an admin."""
     row, name = _member(request, member)
     services.hand_on(by=request.access, member=row)
+    subject = f"You own {_business(request)} now"
+    _tell(row.user, subject, f"{request.user.name} made you the owner of {_business(request)}.")
     return pages.moved_on(request, address(request, "members"), f"{name} owns the workspace now.")
 
 

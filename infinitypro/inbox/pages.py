@@ -173,7 +173,7 @@ def may(request: MemberRequest, row: Conversation) -> Grants:
 def conversation_context(request: MemberRequest, row: Conversation) -> dict[str, Any]:
     """The open conversation (see _conversation.html)."""
     desk = presenting.desk(me=request.user, now=clock.now())
-    people = accounts.members(workspace_id=request.workspace.id)
+    people = accounts.members_who_may("conversations.reply", workspace_id=request.workspace.id)
     allowed = may(request, row)
     return {
         "may": allowed,

@@ -228,7 +228,8 @@ def assign(request: MemberRequest, conversation: UUID) -> HttpResponse:
     """Give the conversation to a member, or to nobody."""
     pages.find(request, conversation)
     asked = request.POST.get("member", "")
-    people = {str(one.id): one for one in accounts.members(workspace_id=request.workspace.id)}
+    able = accounts.members_who_may("conversations.reply", workspace_id=request.workspace.id)
+    people = {str(one.id): one for one in able}
     if asked and asked not in people:
         raise Http404("There is no such member.")
     services.assign(

@@ -11,7 +11,7 @@ from infinitypro.accounts.permissions import BUILT_IN, PERMISSIONS, BuiltIn, Sco
 from infinitypro.core import clock, tenancy
 from infinitypro.core.audit.models import AuditEntry
 from infinitypro.inbox.models import Conversation
-from tests import studio
+from tests import mailbox, studio
 from tests.crew import an_owner, inside, joined
 
 LONG = "an otter swims upriver"
@@ -147,6 +147,26 @@ def test_who_is_removed_hands_over_what_they_had_open_and_loses_the_way_in(mine)
         assert Conversation.objects.get(id=done.id).assignee_id == leaver.user_id
     assert browser.get(mine.path("inbox/")).status_code == 404
     assert studio.asks("contacts/", token=token).status_code == 401
+    assert "do not belong to" in mailbox.messages(leaver.user.email)[-1]
+
+
+def test_whoever_is_made_the_owner_is_told(mine):
+    heir, _ = joined(mine.space)
+    mine.client().post(mine.path(f"team/{heir.id}/own/"))
+    heir.refresh_from_db()
+    assert heir.built_in == "owner"
+    assert "You own" in mailbox.messages(heir.user.email)[-1]
+
+
+def test_conversations_are_given_to_those_who_may_answer(mine):
+    viewer, agent = (joined(mine.space, role)[0] for role in (BuiltIn.VIEWER, BuiltIn.AGENT))
+    with tenancy.workspace(mine.space.id):
+        talk = studio.a_conversation(studio.a_contact("Carmen"))
+    page = mine.client().get(mine.path(f"inbox/{talk.id}/")).content.decode()
+    assert str(agent.user_id) in page
+    assert str(viewer.user_id) not in page
+    refused = mine.client().post(mine.path(f"inbox/{talk.id}/assign/"), {"member": str(viewer.user_id)})
+    assert refused.status_code == 404
 
 
 # Roles and teams
