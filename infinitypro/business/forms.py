@@ -107,7 +107,7 @@ class BusinessForm(Form):
         error_messages={"max_length": "At most 5,000 letters."},
     )
     phone = text("Telephone", 60)
-    email = text("E-mail", 254)
+    email = text("Email", 254)
     website = text("Website", 500)
     street = text("Street and number", 200)
     city = text("City", 120)
