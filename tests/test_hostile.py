@@ -3,6 +3,7 @@
 One in `HOSTILE_EVERY` (an environment variable) of all that can be typed is; 1 takes an hour.
 """
 
+import logging
 import os
 import time
 from collections import defaultdict
@@ -55,6 +56,16 @@ for one, _ in hostile.routes(get_resolver().url_patterns):
 @pytest.fixture(autouse=True)
 def answers_at_once(monkeypatch):
     monkeypatch.setattr(even_time, "SECONDS", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def refusals_are_not_kept():
+    """pytest keeps what is logged, and with it every request: after some ten thousand the collector takes seconds."""
+    logger = logging.getLogger("django.request")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    yield
+    logger.setLevel(level)
 
 
 @pytest.fixture(scope="module")
