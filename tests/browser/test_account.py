@@ -107,7 +107,7 @@ def test_from_signing_up_to_logging_in_with_an_app_and_a_recovery_code(visitor: 
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Log in", exact=True).click()
-    expect(page.get_by_text("This code is not right.")).to_be_visible()
+    expect(page.get_by_text("This code is not right, or was used already.")).to_be_visible()
     page.get_by_label("Code").fill(code())
     page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", name="Inbox")).to_be_attached()
@@ -117,7 +117,7 @@ def test_from_signing_up_to_logging_in_with_an_app_and_a_recovery_code(visitor: 
         log_in(page, address)
         page.get_by_label("Code").fill(spare[0])
         page.get_by_role("button", name="Log in", exact=True).click()
-    expect(page.get_by_text("This code is not right.")).to_be_visible()
+    expect(page.get_by_text("This code is not right, or was used already.")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
 
