@@ -10,24 +10,22 @@ from django.core.exceptions import ValidationError
 from infinitypro.accounts import second_factor
 
 
-class Authenticate(codes.AuthenticateForm):
+class Once(codes.BaseAuthenticateForm):
+    """A code that is taken once."""
+
+    def clean_code(self) -> str:
+        """The code; raises ValidationError where it is wrong or was used before."""
+        code = super().clean_code()
+        second_factor.spend(self.authenticator, code)
+        return code
+
+
+class Authenticate(Once, codes.AuthenticateForm):
     """A code at the log-in."""
 
-    def clean_code(self) -> str:
-        """The code; raises ValidationError where it is wrong or was used before."""
-        code = super().clean_code()
-        second_factor.spend(self.authenticator, code)
-        return code
 
-
-class Reauthenticate(codes.ReauthenticateForm):
+class Reauthenticate(Once, codes.ReauthenticateForm):
     """A code, once more."""
-
-    def clean_code(self) -> str:
-        """The code; raises ValidationError where it is wrong or was used before."""
-        code = super().clean_code()
-        second_factor.spend(self.authenticator, code)
-        return code
 
 
 class Credential(forms.JSONField):

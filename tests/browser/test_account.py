@@ -1,14 +1,13 @@
 """Signing up and getting in, in a browser: by code, password, authenticator app, recovery code and passkey."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
-from allauth.mfa.totp.internal import auth
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests import authenticator
 from tests.browser.conftest import WATCH, Site, wait_until
 from tests.browser.test_every_page import examine
 
@@ -84,7 +83,7 @@ def log_in(page: Page, address: str) -> None:
 def app(secret: str) -> Callable[[], str]:
     """An authenticator app that was given this secret."""
     typed = secret.replace(" ", "")
-    return lambda: auth.format_hotp_value(auth.hotp_value(typed, int(time.time()) // 30))
+    return lambda: authenticator.code(typed)
 
 
 def test_from_signing_up_to_logging_in_with_an_app_and_a_recovery_code(visitor: BrowserContext) -> None:

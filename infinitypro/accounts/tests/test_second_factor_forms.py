@@ -5,40 +5,31 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from allauth.core import context
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connections
 from django.test import Client
 
 from infinitypro.accounts import second_factor, services
-from infinitypro.accounts.second_factor import Adapter
 from infinitypro.accounts.second_factor_forms import Credential
 from infinitypro.core.tenancy.models import new_id
+from tests import authenticator
+from tests.authenticator import code
 
-WORDS, SEED = "three tortoises on a slow boat", "JBSWY3DPEHPK3PXP"
+WORDS = "three tortoises on a slow boat"
 NOT_RIGHT = "This code is not right, or was used already."
 
 
 @pytest.fixture
-def person(new_workspace, rf):
+def person(new_workspace):
     """A member with an authenticator app."""
     cache.clear()
     made = services.make_member(
         workspace=new_workspace(), email=f"{new_id().hex}@example.test", name="Maya", password=WORDS
     )
-    request = rf.get("/")
-    request.user = made
-    with context.request_context(request):
-        sealed = Adapter().encrypt(SEED)
-    Authenticator.objects.create(user=made, type="totp", data={"secret": sealed})
+    authenticator.give(made)
     return made
-
-
-def code(*, half_minutes_ago=0):
-    return auth.format_hotp_value(auth.hotp_value(SEED, int(time.time()) // 30 - half_minutes_ago))
 
 
 def with_password(person):

@@ -1,10 +1,7 @@
 """Logging in by a provider: a workspace's opens that workspace alone, and nobody is taken over by it."""
 
-import time
-
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal import auth
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
@@ -14,6 +11,7 @@ from infinitypro.accounts.permissions import BuiltIn
 from infinitypro.core import clock
 from infinitypro.core.tenancy.models import new_id
 from tests import studio
+from tests.authenticator import code
 from tests.idp import login, person, signed_in
 
 pytestmark = pytest.mark.usefixtures("reachable")
@@ -123,10 +121,6 @@ def test_a_second_factor_is_asked_for_after_the_provider_too(idp, mine, provider
     browser.post("/accounts/second-factor/authenticate/", {"code": code(secret)})
     assert browser.get(mine.path("inbox/")).status_code == 200
     assert browser.get("/accounts/profile/")["Location"] == "/app/"
-
-
-def code(secret):
-    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
 
 
 def test_another_workspaces_provider_speaks_for_nobody_here(idp, mine, provider, browser, new_workspace):

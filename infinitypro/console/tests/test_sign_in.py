@@ -1,25 +1,20 @@
 """The operator's door: people of their own, a second factor for everything, and nobody else."""
 
-import time
 from unittest.mock import MagicMock
 
 import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from allauth.core import context
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth
 from django.test import Client
 from django.urls import URLPattern, reverse
 
 from infinitypro.accounts.adapter import Adapter
 from infinitypro.accounts.operators import OperatorView
-from infinitypro.accounts.second_factor import Adapter as FactorAdapter
 from infinitypro.console.urls import urlpatterns
-from tests import operators, studio
+from tests import authenticator, operators, studio
 
 WORDS = "three tortoises on a slow boat"
-SEED = "JBSWY3DPEHPK3PXP"
 SOME_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 DOOR = {"sign_in", "passkey"}
 GUARDED = [one for one in urlpatterns if one.name not in DOOR]
@@ -93,21 +88,13 @@ def test_a_factor_that_was_removed_opens_nothing_any_more(db):
 
 
 @pytest.fixture
-def with_password(db, rf):
+def with_password(db):
     """An operator with a password and an authenticator app."""
     operator = operators.an_operator(has_factor=False)
     operator.set_password(WORDS)
     operator.save()
-    request = rf.get("/")
-    request.user = operator
-    with context.request_context(request):
-        sealed = FactorAdapter().encrypt(SEED)
-    Authenticator.objects.create(user=operator, type="totp", data={"secret": sealed})
+    authenticator.give(operator)
     return operator
-
-
-def code() -> str:
-    return auth.format_hotp_value(auth.hotp_value(SEED, int(time.time()) // 30))
 
 
 def test_who_has_an_app_is_not_offered_the_password_that_would_not_do(with_password):
@@ -136,7 +123,7 @@ def test_password_and_code_open_the_console(with_password):
     step = browser.post("/operator/sign-in/", asked)
     assert step["Location"] == "/accounts/second-factor/authenticate/"
     assert browser.get("/operator/")["Location"].startswith("/operator/sign-in/")
-    done = browser.post(step["Location"], {"code": code()})
+    done = browser.post(step["Location"], {"code": authenticator.code()})
     assert done["Location"] == "/operator/jobs/"
     assert browser.get("/operator/jobs/").status_code == 200
     assert browser.get("/app/")["Location"] == "/operator/"
